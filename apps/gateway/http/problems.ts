@@ -1,0 +1,77 @@
+/** From a code to a problem document (RFC 9457), once, at the edge. Every code has one status and both languages. */
+import { REFUSALS, type RefusalCode } from '#libs/dossier';
+import { DomainError } from '#libs/kernel';
+import type { Problem } from '#libs/http-api';
+import { DOOR, TEXT_FAULTS, type DoorCode } from './door-texts.ts';
+
+/** Refusals that are not 409 Conflict (the state does not allow it). */
+const REFUSAL_STATUS: Partial<Record<RefusalCode, number>> = {
+  INVALID: 422,
+  STALE: 412,
+  EXPIRED: 410,
+  TIME_IN_FUTURE: 422,
+  TIME_BEFORE_REQUEST: 422,
+  DOSSIER_UNKNOWN: 404,
+  PROCEDURE_UNKNOWN: 422,
+  PROCEDURE_CASE_UNKNOWN: 422,
+  AGENCY_NOT_VALID: 422,
+  TERRITORY_UNKNOWN: 422,
+  NOT_A_PARTY: 403,
+  NOT_CUSTODIAN: 403,
+  NOT_THE_AGENCY_NAMED: 403,
+  NOT_THE_AGENCY_ASKED: 403,
+  NOT_THE_REHOMER: 403,
+  NOT_THE_RECEIVING_AGENCY: 403,
+  ROLE_NOT_ALLOWED: 403,
+};
+
+interface Text {
+  readonly status: number;
+  readonly vi: string;
+  readonly en: string;
+}
+
+/** Unknown codes are an internal error: a code that nobody described must not reach a caller half explained. */
+export function textOf(code: string): Text & { readonly known: boolean } {
+  if (Object.hasOwn(REFUSALS, code)) {
+    const refusal = code as RefusalCode;
+    return { ...REFUSALS[refusal], status: REFUSAL_STATUS[refusal] ?? 409, known: true };
+  }
+  if (Object.hasOwn(DOOR, code)) return { ...DOOR[code as DoorCode], known: true };
+  if (Object.hasOwn(TEXT_FAULTS, code)) return { ...TEXT_FAULTS[code as keyof typeof TEXT_FAULTS], status: 422, known: true };
+  return { ...DOOR.INTERNAL, known: false };
+}
+
+export function problemOf(code: string, details: Readonly<Record<string, unknown>> = {}): Problem {
+  const text = textOf(code);
+  const shown = text.known ? code : 'INTERNAL';
+  const message = { vi: fill(text.vi, details), en: fill(text.en, details) };
+  return {
+    type: `urn:lienthong:problem:${shown.toLowerCase().replaceAll('_', '-')}`,
+    title: message.vi,
+    status: text.status,
+    code: shown,
+    detail: message.en,
+    message,
+    ...(text.known ? detailsOf(details) : {}),
+  };
+}
+
+export function problemOfError(error: unknown): Problem | undefined {
+  return error instanceof DomainError ? problemOf(error.code, error.details) : undefined;
+}
+
+const EXTENSIONS = ['situation', 'allowed', 'faults', 'agency', 'command', 'retryAfterSeconds'];
+
+function detailsOf(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(details).filter(([name]) => EXTENSIONS.includes(name)));
+}
+
+/** Puts details into `{name}`; an absent one stays out, so that no sentence shows a brace. */
+export function fill(text: string, details: Readonly<Record<string, unknown>>): string {
+  return text.replaceAll(/\{([a-zA-Z]+)\}/g, (_, name: string) => {
+    const value = details[name];
+    if (Array.isArray(value)) return value.join(', ');
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : '…';
+  });
+}

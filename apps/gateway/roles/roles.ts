@@ -1,0 +1,102 @@
+/** What each role of a gateway process does (design 2). No role needs to be alone to be correct. */
+import { isValidAt, nodeOf } from '#libs/directory';
+import type { GatewayConfig, GatewayRole } from '#libs/config';
+import { instantToMs, type AgencyCode } from '#libs/kernel';
+import {
+  AcceptanceDesk,
+  answerCommands,
+  CheckpointSigner,
+  DeliveryMender,
+  GapDesk,
+  relayOnce,
+  releaseHeld,
+  sendReceipts,
+  type NodeServices,
+} from '#libs/use-cases';
+import { startLoop, type Loop } from './loop.ts';
+
+const PAGE = 500;
+
+export interface RoleLoops {
+  readonly loops: readonly Loop[];
+  /** A last checkpoint over what was appended until now (wire format 8). */
+  signLast(): Promise<void>;
+}
+
+export function startRoles(services: NodeServices, config: GatewayConfig, owner: string): RoleLoops {
+  const has = (role: GatewayRole): boolean => config.roles.includes(role);
+  const signer = has('checkpoints') ? new CheckpointSigner(services) : undefined;
+  return {
+    loops: [
+      ...(has('relay') ? relayLoops(services, owner) : []),
+      ...(has('ingest') ? ingestLoops(services, config) : []),
+      ...(signer ? [checkpointLoop(services, signer, config.checkpointIntervalMs)] : []),
+    ],
+    signLast: async () => {
+      await signer?.signOnce();
+    },
+  };
+}
+
+function relayLoops(services: NodeServices, owner: string): readonly Loop[] {
+  const mender = new DeliveryMender(services);
+  return [
+    startLoop(services, {
+      name: 'relay',
+      everyMs: 500,
+      wakes: true,
+      run: async () => {
+        while ((await relayOnce(services, owner)) > 0);
+      },
+    }),
+    startLoop(services, {
+      name: 'mend-deliveries',
+      everyMs: 1000,
+      run: () => mender.mend(instantToMs(services.wallClock.now())),
+    }),
+  ];
+}
+
+function ingestLoops(services: NodeServices, config: GatewayConfig): readonly Loop[] {
+  const gaps = new GapDesk(services);
+  const acceptance = new AcceptanceDesk(services);
+  return [
+    startLoop(services, {
+      name: 'receipts',
+      everyMs: 250,
+      wakes: true,
+      run: async () => void (await sendReceipts(services)),
+    }),
+    startLoop(services, { name: 'release-held', everyMs: 1000, run: async () => void (await releaseHeld(services)) }),
+    startLoop(services, {
+      name: 'ask-for-gaps',
+      everyMs: 1000,
+      run: async () => void (await gaps.ask(config.holdAskAfterMs)),
+    }),
+    startLoop(services, {
+      name: 'accept-custody',
+      everyMs: 1000,
+      wakes: true,
+      run: async () =>
+        void (await acceptance.acceptWaiting(ownAgencies(services), instantToMs(services.wallClock.now()))),
+    }),
+    startLoop(services, { name: 'answer-commands', everyMs: 1000, wakes: true, run: () => answerAll(services) }),
+  ];
+}
+
+async function answerAll(services: NodeServices): Promise<void> {
+  for (const subject of await services.store.listUnanswered(PAGE)) await answerCommands(services, subject);
+}
+
+function checkpointLoop(services: NodeServices, signer: CheckpointSigner, everyMs: number): Loop {
+  return startLoop(services, { name: 'checkpoints', everyMs, run: async () => void (await signer.signOnce()) });
+}
+
+/** Agencies that the directory gives this node now. */
+export function ownAgencies(services: NodeServices): readonly AgencyCode[] {
+  const directory = services.directory();
+  const now = services.clock.now();
+  return [...directory.agencies.keys()].filter(
+    (agency) => isValidAt(directory, agency, now) && nodeOf(directory, agency, now) === services.node,
+  );
+}

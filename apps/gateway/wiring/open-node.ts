@@ -1,0 +1,121 @@
+/** Opens everything a process of a node needs, in the order in which each thing needs the others, and closes it backwards. */
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseCalendar } from '#libs/calendar';
+import { workClock, type GatewayConfig } from '#libs/config';
+import { migrate, openEventStore } from '#libs/event-store-postgres';
+import { createIds, openKeyCustody, sha256, systemClock, verifyEd25519 } from '#libs/key-custody';
+import { DomainError, instantToMs, msToInstant } from '#libs/kernel';
+import { openSender, type KafkaConnection } from '#libs/messaging-kafka';
+import { parseProcedures } from '#libs/procedures';
+import { DirectoryDesk, DossierShelf, Doorbell, type EventStore, type NodeServices } from '#libs/use-cases';
+import { migrateVault, openVault } from '#libs/vault';
+import { openContracts } from './contracts.ts';
+import { untilThere } from './until-there.ts';
+
+export interface OpenNode {
+  readonly services: NodeServices;
+  readonly directory: DirectoryDesk;
+  readonly connection: KafkaConnection;
+  /** Names this process in leases. */
+  readonly owner: string;
+  close(): Promise<void>;
+}
+export type Report = NodeServices['report'];
+
+export const SOFTWARE_VERSION = '0.1.0';
+
+export async function openNode(config: GatewayConfig, report: Report): Promise<OpenNode> {
+  const keys = openKeyCustody(config.keysDir);
+  const [procedures, calendar] = await Promise.all([
+    readReference(config, 'procedures.json'),
+    readReference(config, 'working-calendar.json'),
+  ]);
+  await prepareDatabases(config, report);
+  const store = await untilThere('ledger database', report, () =>
+    openEventStore({ url: config.databaseUrl, softwareVersion: SOFTWARE_VERSION }),
+  );
+  const vault = await untilThere('vault database', report, () =>
+    openVault({ url: config.vaultDatabaseUrl, custody: keys }),
+  );
+  const owner = `${config.nodeId}/${process.pid}/${randomUUID().slice(0, 8)}`;
+  const connection = connectionOf(config, owner);
+  const sender = openSender({ connection });
+  const directory = new DirectoryDesk(config.registrarKeys);
+  const opened = { store, vault, keys, sender, report, directory: () => directory.current };
+  const reference = { procedures: parseProcedures(procedures), calendar: parseCalendar(calendar) };
+  const services: NodeServices = { ...opened, ...reference, ...settledBy(config), shelf: shelfOver(store) };
+  await directory.restore(services);
+  const close = async (): Promise<void> => {
+    await sender.close();
+    await vault.close();
+    await store.close();
+  };
+  return { services, directory, connection, owner, close };
+}
+
+const contracts = openContracts();
+const shelfOver = (store: EventStore): DossierShelf => new DossierShelf({ store, contracts });
+
+/** What a process has from its configuration and the platform alone. */
+function settledBy(
+  config: GatewayConfig,
+): Omit<
+  NodeServices,
+  'store' | 'vault' | 'keys' | 'sender' | 'report' | 'directory' | 'procedures' | 'calendar' | 'shelf'
+> {
+  return {
+    node: config.nodeId,
+    clock: workClock(config.workClock, Date.now),
+    wallClock: systemClock,
+    ids: createIds(),
+    contracts,
+    sha256,
+    verify: verifyEd25519,
+    autoAccept: config.autoAccept,
+    logOriginHost: config.logOriginHost,
+    believed: new Set(),
+    erasableFrom: (endedAt) => msToInstant(instantToMs(endedAt) + config.retentionDays * 86_400_000),
+    bell: new Doorbell(),
+  };
+}
+
+async function prepareDatabases(config: GatewayConfig, report: Report): Promise<void> {
+  const { databaseOwnerUrl, vaultDatabaseOwnerUrl } = config;
+  if (databaseOwnerUrl !== undefined) {
+    await untilThere('ledger database', report, () =>
+      migrate({ ownerUrl: databaseOwnerUrl, appRole: userOf(config.databaseUrl) }),
+    );
+  }
+  if (vaultDatabaseOwnerUrl !== undefined) {
+    await untilThere('vault database', report, () =>
+      migrateVault({ ownerUrl: vaultDatabaseOwnerUrl, appRole: userOf(config.vaultDatabaseUrl) }),
+    );
+  }
+}
+
+const userOf = (url: string): string => decodeURIComponent(new URL(url).username);
+
+async function readReference(config: GatewayConfig, file: string): Promise<unknown> {
+  const path = join(config.referenceDir, file);
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+  } catch (error) {
+    throw new DomainError(
+      'REFERENCE_UNREADABLE',
+      `${path} cannot be read: set REFERENCE_DIR to the folder that holds it`,
+      { file, cause: String(error) },
+    );
+  }
+}
+
+function connectionOf(config: GatewayConfig, clientId: string): KafkaConnection {
+  const { kafkaBrokers: brokers, kafkaUsername: username, kafkaPassword: password } = config;
+  return {
+    brokers,
+    clientId,
+    ...(username !== undefined && password !== undefined ? { sasl: { username, password } } : {}),
+    ...(config.kafkaSsl ? { tls: {} } : {}),
+  };
+}

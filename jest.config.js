@@ -1,0 +1,38 @@
+// Two projects: the pure rooms need no set-up; the wired ones load reflect-metadata and bring PostgreSQL and Kafka up once.
+const pureRooms = ['kernel', 'calendar', 'directory', 'procedures', 'dossier', 'exchange', 'ledger'];
+const shared = {
+  rootDir: import.meta.dirname,
+  transform: { '^.+\\.ts$': ['@swc/jest'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'js', 'json'],
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+};
+export default {
+  projects: [
+    { ...shared, displayName: 'pure', testMatch: [`<rootDir>/libs/(${pureRooms.join('|')})/**/*.spec.ts`] },
+    {
+      ...shared,
+      displayName: 'wired',
+      testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.int\\.spec\\.ts$', ...pureRooms.map((room) => `/libs/${room}/`)],
+      setupFiles: ['reflect-metadata'],
+    },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/{apps,libs,tools}/**/*.int.spec.ts'],
+      setupFiles: ['reflect-metadata'],
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
+    {
+      ...shared,
+      displayName: 'stories',
+      testMatch: ['<rootDir>/test/stories/**/*.story.spec.ts'],
+      setupFiles: ['reflect-metadata'],
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
+  ],
+};

@@ -1,0 +1,218 @@
+/** All settings of the gateway, read once in its `main.ts`. `.env.example` is made from this schema. */
+import { isAgencyCode, isNodeId } from '#libs/kernel';
+import type { AgencyCode, NodeId } from '#libs/kernel';
+import { chosen, flag, integer, json, list, oneOf, secret, text, url } from './kinds.ts';
+import { readConfig } from './read-config.ts';
+import type { ConfigProblem, Environment } from './read-config.ts';
+import { readRegistrarKeys } from './registrar-keys.ts';
+import type { TrustedKey } from './registrar-keys.ts';
+import { optional, withDefault } from './setting.ts';
+import type { ConfigOf, Reading, Setting } from './setting.ts';
+import { readWorkClock } from './work-clock.ts';
+
+/** What one process of a node may do (design 2); all of them may run in one process or in many. */
+export const ROLES = ['api', 'relay', 'ingest', 'projections', 'checkpoints'] as const;
+export type GatewayRole = (typeof ROLES)[number];
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+const POSTGRES = ['postgres:', 'postgresql:'];
+const HTTP = ['http:', 'https:'];
+const A_DAY = 86_400_000;
+
+const about = (en: string, vi: string, example: string) => ({ about: { en, vi }, example });
+const reading =
+  <T extends string>(is: (text: string) => text is T, en: string, vi: string) =>
+  (value: string): Reading<T> =>
+    is(value) ? { value } : { problem: { en: `holds something that is not ${en}`, vi: `có phần không phải ${vi}` } };
+const agency = reading(isAgencyCode, 'an agency code', 'mã định danh cơ quan');
+const broker = reading((value): value is string => /^[^\s,:]+:\d{1,5}$/.test(value), 'host:port', 'máy:cổng');
+/** Stands in the origin of the log and so in the name of a key: no space, no plus. */
+const isHost = (value: string): value is string => /^[a-z0-9.-]+(:\d+)?$/.test(value);
+
+const autoAccept: Setting<'all' | readonly AgencyCode[]> = {
+  ...about(
+    'Agencies that accept what is forwarded to them without a hand, or all',
+    'Các cơ quan tự động nhận bàn giao, hoặc all',
+    'H26.129,H26',
+  ),
+  secret: false,
+  parse: (value) => (value === 'all' ? { value } : list(autoAccept, agency).parse(value)),
+  print: (value) => (value === 'all' ? value : value.join(',')),
+};
+
+export const gatewaySchema = {
+  nodeId: text<NodeId>(about('Id of this node', 'Mã của nút này', 'gialam-communes'), {
+    is: isNodeId,
+    what: { en: 'a node id', vi: 'mã nút' },
+  }),
+  roles: withDefault(
+    list<GatewayRole>(about('What this process does', 'Việc của tiến trình này', 'api,relay'), (role) =>
+      chosen(role, ROLES),
+    ),
+    ROLES,
+  ),
+  agencies: optional(
+    list(
+      about(
+        'Agencies of this node; else those the directory gives it',
+        'Cơ quan của nút; nếu bỏ trống thì theo danh bạ',
+        'H26.129.01',
+      ),
+      agency,
+    ),
+  ),
+  databaseUrl: url(
+    about('Ledger database', 'Cơ sở dữ liệu sổ cái', 'postgres://ledger:…@localhost:5432/gialam_communes'),
+    POSTGRES,
+  ),
+  vaultDatabaseUrl: url(
+    about(
+      'Vault database (personal data), apart from the ledger',
+      'Cơ sở dữ liệu kho dữ liệu cá nhân, tách khỏi sổ cái',
+      'postgres://vault:…@localhost:5432/gialam_communes_vault',
+    ),
+    POSTGRES,
+  ),
+  databaseOwnerUrl: optional(
+    url(
+      about(
+        'Owner of the ledger database: given, this process brings the database up to date at its start',
+        'Chủ của cơ sở dữ liệu sổ cái: nếu có, tiến trình tự nâng cấp cơ sở dữ liệu khi khởi động',
+        'postgres://owner:…@localhost:5432/gialam_communes',
+      ),
+      POSTGRES,
+    ),
+  ),
+  vaultDatabaseOwnerUrl: optional(
+    url(
+      about(
+        'Owner of the vault database, likewise',
+        'Chủ của cơ sở dữ liệu kho dữ liệu cá nhân, tương tự',
+        'postgres://owner:…@localhost:5432/gialam_communes_vault',
+      ),
+      POSTGRES,
+    ),
+  ),
+  kafkaBrokers: list(about('Kafka brokers', 'Các máy chủ Kafka', 'localhost:9092'), broker),
+  kafkaUsername: optional(
+    text(about('Kafka user (SCRAM-SHA-512)', 'Người dùng Kafka (SCRAM-SHA-512)', 'gialam-communes')),
+  ),
+  kafkaPassword: optional(secret(about('Password of the Kafka user', 'Mật khẩu của người dùng Kafka', 'change-me'))),
+  kafkaSsl: withDefault(flag(about('TLS to Kafka', 'Dùng TLS với Kafka', 'true')), false),
+  keysDir: text(
+    about('Folder of the private keys of this node', 'Thư mục khoá riêng của nút', '/var/lib/lienthong/keys'),
+  ),
+  registrarKeys: {
+    ...json(
+      about(
+        'Keys of registrars whose directory statements are trusted',
+        'Khoá của cơ quan đăng ký danh bạ được tin cậy',
+        '{"hanoi":[{"keyId":"hanoi#1","publicKey":"…"}]}',
+      ),
+      readRegistrarKeys,
+    ),
+    print: (keys: readonly TrustedKey[]) => keys.map(({ keyId }) => keyId).join(','),
+  },
+  httpHost: withDefault(text(about('Address the API listens on', 'Địa chỉ API lắng nghe', '0.0.0.0')), '127.0.0.1'),
+  httpPort: withDefault(
+    integer(about('Port of the API; 0: any free one', 'Cổng của API; 0: cổng trống bất kỳ', '8080'), [0, 65_535]),
+    8080,
+  ),
+  publicBaseUrl: optional(
+    url(about('Address by which others reach the API', 'Địa chỉ để bên khác gọi API', 'https://node.example/'), HTTP),
+  ),
+  jwtIssuer: text(about('Issuer of the bearer tokens', 'Nơi cấp thẻ truy cập', 'https://login.example/')),
+  jwtAudience: withDefault(
+    text(about('Audience the tokens must name', 'Đối tượng mà thẻ phải ghi', 'lienthong')),
+    'lienthong',
+  ),
+  jwtJwks: text(
+    about(
+      'Keys of the issuer (JWKS): a file or an http(s) URL',
+      'Khoá của nơi cấp (JWKS): tệp hoặc URL http(s)',
+      'https://login.example/jwks.json',
+    ),
+  ),
+  autoAccept: withDefault(autoAccept, []),
+  referenceDir: withDefault(
+    text(about('Folder of procedures and calendars', 'Thư mục thủ tục và lịch làm việc', 'reference')),
+    'reference',
+  ),
+  logOriginHost: withDefault(
+    text(about('Host in the origin of the log', 'Tên máy trong định danh nhật ký', 'lienthong.example'), {
+      is: isHost,
+      what: { en: 'a host name', vi: 'tên máy' },
+    }),
+    'lienthong.example',
+  ),
+  checkpointIntervalMs: withDefault(
+    integer(about('Time between checkpoints', 'Khoảng cách giữa hai điểm kiểm', '30000'), [100, A_DAY]),
+    30_000,
+  ),
+  holdAskAfterMs: withDefault(
+    integer(about('A gap older than this is asked for', 'Thiếu quá thời gian này thì hỏi lại', '10000'), [100, A_DAY]),
+    10_000,
+  ),
+  holdMaxPerSource: withDefault(
+    integer(
+      about('Messages held of one source at most', 'Số thông điệp giữ chờ tối đa của một nguồn', '1000'),
+      [1, 1_000_000],
+    ),
+    1000,
+  ),
+  holdMaxTotal: withDefault(
+    integer(about('Messages held in all at most', 'Tổng số thông điệp giữ chờ tối đa', '10000'), [1, 10_000_000]),
+    10_000,
+  ),
+  retentionDays: withDefault(
+    integer(
+      about(
+        'Personal data may be erased this long after the end of a dossier (archive law sets the period)',
+        'Dữ liệu cá nhân được xoá sau khi hồ sơ kết thúc ngần này ngày (theo luật lưu trữ)',
+        '3650',
+      ),
+      [0, 100_000],
+    ),
+    3650,
+  ),
+  stopTimeoutMs: withDefault(
+    integer(about('Time to finish at a stop', 'Thời gian hoàn tất khi dừng', '20000'), [0, A_DAY]),
+    20_000,
+  ),
+  logLevel: withDefault(oneOf(about('How much is logged', 'Mức ghi nhật ký', 'info'), LOG_LEVELS), 'info'),
+  workClock: optional(
+    json(
+      about(
+        'Clock of work for a demonstration; absent: the real time',
+        'Đồng hồ công việc cho trình diễn; bỏ trống: giờ thật',
+        '{"wall":"2026-11-24T08:00:00.000Z","work":"2023-06-14T00:30:00.000Z","rate":240}',
+      ),
+      readWorkClock,
+    ),
+  ),
+};
+export type GatewayConfig = ConfigOf<typeof gatewaySchema>;
+
+/** @throws DomainError `CONFIG_INVALID` with all problems */
+export const readGatewayConfig = (env: Environment): GatewayConfig => readConfig(gatewaySchema, env, checkTogether);
+
+/** What only two settings together can get wrong. */
+function checkTogether(config: GatewayConfig): readonly ConfigProblem[] {
+  const wrong: (ConfigProblem | false)[] = [
+    (config.kafkaUsername === undefined) !== (config.kafkaPassword === undefined) && {
+      variable: 'KAFKA_USERNAME',
+      en: 'and KAFKA_PASSWORD are given both or not at all',
+      vi: 'và KAFKA_PASSWORD phải có cả hai hoặc không có cả hai',
+    },
+    config.databaseUrl === config.vaultDatabaseUrl && {
+      variable: 'VAULT_DATABASE_URL',
+      en: 'must be another database than DATABASE_URL: the vault stays out of the backups of the ledger',
+      vi: 'phải khác DATABASE_URL: kho dữ liệu cá nhân không nằm trong bản sao lưu của sổ cái',
+    },
+    config.holdMaxPerSource > config.holdMaxTotal && {
+      variable: 'HOLD_MAX_PER_SOURCE',
+      en: 'must not be above HOLD_MAX_TOTAL',
+      vi: 'không được lớn hơn HOLD_MAX_TOTAL',
+    },
+  ];
+  return wrong.filter((problem) => problem !== false);
+}

@@ -1,0 +1,11 @@
+export { describeConfig, toEnvExample } from './describe-config.ts';
+export { gatewaySchema, readGatewayConfig, ROLES } from './gateway-config.ts';
+export type { GatewayConfig, GatewayRole } from './gateway-config.ts';
+export * from './kinds.ts';
+export { CONFIG_INVALID, readConfig } from './read-config.ts';
+export type { ConfigProblem, Environment } from './read-config.ts';
+export type { TrustedKey } from './registrar-keys.ts';
+export { optional, variableOf, withDefault } from './setting.ts';
+export type { ConfigOf, Described, Reading, Schema, Setting, Wording } from './setting.ts';
+export { workClock } from './work-clock.ts';
+export type { WorkClock } from './work-clock.ts';

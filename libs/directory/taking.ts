@@ -1,0 +1,207 @@
+/**
+ * Taking a registrar's statement (wire format 7). The message has passed the stages that it can be judged by alone
+ * (bytes, envelope, key, signature). What is not taken changes nothing: the old statement stands, and the alarm says why.
+ *
+ * Proved by `taking.spec.ts`, which has a breaker for each rule.
+ */
+import {
+  DomainError,
+  canonicalize,
+  laterOf,
+  splitSource,
+  splitType,
+  type AgencyCode,
+  type Hash,
+  type Instant,
+  type JsonObject,
+  type Message,
+  type SealedMessage,
+  type Subject,
+} from '#libs/kernel';
+import { agencyContradiction, nodeContradiction, type Contradiction } from './acceptance.ts';
+import type { Directory, RegistrarKey, TakenStatement } from './directory.ts';
+import { readAgencyStatement, readNodeStatement } from './statement-reading.ts';
+import type { AgencyStatement, NodeStatement } from './statement.ts';
+
+export type StatementAlarm =
+  /** Another class, or a directory type this node does not know. */
+  | 'NOT_A_STATEMENT'
+  | 'REGISTRAR_UNTRUSTED'
+  /** The service's key, used for more than `encryptionKeys`. */
+  | 'KEY_LIMITED'
+  | 'STATEMENT_MALFORMED'
+  | 'SUBJECT_MISMATCH'
+  | 'OTHER_REGISTRAR'
+  /** `streamseq` is not higher than that of the statement held. */
+  | 'STATEMENT_OLD'
+  | 'RECORDEDTIME_NOT_GROWING'
+  | Contradiction;
+
+export type Taking =
+  | { readonly taken: true; readonly directory: Directory }
+  /** Without `alarm`: the very statement that is held, once more. */
+  | { readonly taken: false; readonly alarm?: StatementAlarm };
+
+type Content =
+  | { readonly kind: 'agency'; readonly subject: string; readonly agency: AgencyStatement }
+  | { readonly kind: 'node'; readonly subject: string; readonly node: NodeStatement }
+  | { readonly kind: 'other'; readonly subject: string };
+
+/** Maps of a directory under construction; never handed out before it is done. */
+type Draft = {
+  -readonly [K in keyof Directory]: Directory[K] extends ReadonlyMap<infer A, infer B> ? Map<A, B> : Directory[K];
+};
+
+function draftOf(directory: Directory): Draft {
+  return {
+    version: directory.version,
+    trusted: directory.trusted,
+    agencies: new Map(directory.agencies),
+    nodes: new Map(directory.nodes),
+    statements: new Map(directory.statements),
+    lastStated: new Map(directory.lastStated),
+    byService: new Map(directory.byService),
+    byTerritory: new Map(directory.byTerritory),
+  };
+}
+
+export function takeStatement(directory: Directory, sealed: SealedMessage): Taking {
+  const draft = draftOf(directory);
+  const outcome = takeInto(draft, sealed);
+  if (outcome === 'TAKEN') return { taken: true, directory: draft };
+  return outcome === 'REPEAT' ? { taken: false } : { taken: false, alarm: outcome };
+}
+
+export interface TakenAll {
+  readonly directory: Directory;
+  /** Hashes taken, in order. */
+  readonly taken: readonly Hash[];
+  readonly alarms: readonly { readonly hash: Hash; readonly subject: string; readonly alarm: StatementAlarm }[];
+}
+/** The same for a stretch of the topic; one copy of the directory for all of them. */
+export function takeStatements(directory: Directory, statements: readonly SealedMessage[]): TakenAll {
+  const draft = draftOf(directory);
+  const taken: Hash[] = [];
+  const alarms: { hash: Hash; subject: string; alarm: StatementAlarm }[] = [];
+  for (const sealed of statements) {
+    const outcome = takeInto(draft, sealed);
+    if (outcome === 'TAKEN') taken.push(sealed.hash);
+    else if (outcome !== 'REPEAT') alarms.push({ hash: sealed.hash, subject: sealed.message.subject, alarm: outcome });
+  }
+  return { directory: taken.length === 0 ? directory : draft, taken, alarms };
+}
+
+function takeInto(draft: Draft, sealed: SealedMessage): 'TAKEN' | 'REPEAT' | StatementAlarm {
+  const held = draft.statements.get(sealed.message.subject as Subject);
+  if (held?.hash === sealed.hash) return 'REPEAT';
+  const key = draft.trusted.find((trusted) => trusted.keyId === sealed.message.keyid);
+  if (!key || !isOfRegistrar(sealed)) return 'REGISTRAR_UNTRUSTED';
+  const content = contentOf(sealed);
+  if (typeof content === 'string') return content;
+  const alarm = faultOf(draft, sealed, { content, held, key });
+  if (alarm) return alarm;
+  put(draft, sealed, content);
+  return 'TAKEN';
+}
+
+function isOfRegistrar({ message }: SealedMessage): boolean {
+  const source = splitSource(message.source);
+  return source?.kind === 'registrar' && message.keyid.startsWith(`${source.name}#`);
+}
+
+function contentOf(sealed: SealedMessage): Content | StatementAlarm {
+  const type = splitType(sealed.message.type);
+  if (sealed.class !== 'directory' || type?.kind !== 'directory' || type.major !== 1) return 'NOT_A_STATEMENT';
+  try {
+    return contentNamed(type.name, sealed.message.data);
+  } catch (error) {
+    if (error instanceof DomainError) return 'STATEMENT_MALFORMED';
+    throw error;
+  }
+}
+
+function contentNamed(name: string, data: JsonObject): Content | StatementAlarm {
+  switch (name) {
+    case 'agency': {
+      const agency = readAgencyStatement(data);
+      return { kind: 'agency', subject: `directory/${agency.code}`, agency };
+    }
+    case 'node': {
+      const node = readNodeStatement(data);
+      return { kind: 'node', subject: `directory/${node.node}`, node };
+    }
+    case 'procedure':
+      return { kind: 'other', subject: `directory/procedure/${textOf(data['code'])}` };
+    case 'calendar':
+      return { kind: 'other', subject: `directory/calendar/${textOf(data['id'])}` };
+    default:
+      return 'NOT_A_STATEMENT';
+  }
+}
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+interface Given {
+  readonly content: Content;
+  readonly held: TakenStatement | undefined;
+  readonly key: RegistrarKey;
+}
+
+function faultOf(draft: Draft, { message }: SealedMessage, { content, held, key }: Given): StatementAlarm | undefined {
+  if (content.subject !== message.subject) return 'SUBJECT_MISMATCH';
+  const fault = held && placeFault(held, message);
+  if (fault) return fault;
+  const last = draft.lastStated.get(message.source);
+  if (last !== undefined && message.recordedtime <= last) return 'RECORDEDTIME_NOT_GROWING';
+  if (key.only && !changesOnlyEncryptionKeys(content, held?.data, message.data)) return 'KEY_LIMITED';
+  return contradictionOf(draft, content, message.recordedtime as Instant);
+}
+
+function placeFault(held: TakenStatement, message: Message): StatementAlarm | undefined {
+  if (held.source !== message.source) return 'OTHER_REGISTRAR';
+  return Number(message.streamseq) <= held.streamseq ? 'STATEMENT_OLD' : undefined;
+}
+
+function changesOnlyEncryptionKeys(content: Content, before: JsonObject | undefined, after: JsonObject): boolean {
+  if (content.kind !== 'node' || before === undefined) return false;
+  const rest = (data: JsonObject): string => canonicalize({ ...data, encryptionKeys: [] });
+  return rest(before) === rest(after);
+}
+
+function contradictionOf(draft: Draft, content: Content, now: Instant): Contradiction | undefined {
+  if (content.kind === 'agency') {
+    const before = draft.agencies.get(content.agency.code);
+    return before && agencyContradiction(before, content.agency, now);
+  }
+  if (content.kind === 'node') {
+    const before = draft.nodes.get(content.node.node);
+    return before && nodeContradiction(before, content.node, now);
+  }
+  return undefined;
+}
+
+function put(draft: Draft, { message, hash }: SealedMessage, content: Content): void {
+  const recordedtime = message.recordedtime as Instant;
+  draft.version = laterOf(draft.version, recordedtime);
+  draft.lastStated.set(message.source, recordedtime);
+  draft.statements.set(message.subject as Subject, {
+    source: message.source,
+    streamseq: Number(message.streamseq),
+    hash,
+    data: message.data,
+  });
+  if (content.kind === 'node') draft.nodes.set(content.node.node, content.node);
+  if (content.kind === 'agency') putAgency(draft, content.agency);
+}
+
+function putAgency(draft: Draft, agency: AgencyStatement): void {
+  draft.agencies.set(agency.code, agency);
+  for (const { services, territories } of agency.intervals) {
+    for (const service of services) noteIn(draft.byService, service, agency.code);
+    for (const territory of territories) noteIn(draft.byTerritory, territory.code, agency.code);
+  }
+}
+
+function noteIn(index: Map<string, readonly AgencyCode[]>, key: string, code: AgencyCode): void {
+  const known = index.get(key) ?? [];
+  if (!known.includes(code)) index.set(key, [...known, code]);
+}

@@ -1,0 +1,109 @@
+/** Links, what comes after the end, erasure and corrections. */
+import type { DecisionContext } from './context.ts';
+import { stated } from './defined.ts';
+import type { FiledState } from './filed.state.ts';
+import type {
+  AnswerPetitionData,
+  CorrectData,
+  ErasePersonalDataData,
+  FilePetitionData,
+  LinkData,
+  RateSatisfactionData,
+} from './generated/commands.ts';
+import { refuse, type Decided, type Refused } from './refusal.ts';
+import { isClosed } from './situation.state.ts';
+
+export function link(data: LinkData, { facts }: FiledState, context: DecisionContext): Decided {
+  const { dossier, relation } = data;
+  if (dossier === context.dossier) return refuse('LINK_TO_SELF');
+  if (facts.links.some((known) => known.dossier === dossier && known.relation === relation))
+    return refuse('LINK_EXISTS', { dossier });
+  return [{ type: 'linked', data: stated(data) }];
+}
+
+export const rateSatisfaction = (data: RateSatisfactionData, { facts }: FiledState): Decided => [
+  { type: 'satisfaction-rated', data: { ...stated(data), desk: data.desk ?? facts.receivingAgency } },
+];
+
+export function filePetition(data: FilePetitionData, { facts }: FiledState, context: DecisionContext): Decided {
+  const { petition, concerns = facts.receivingAgency } = data;
+  if (facts.petitions[petition] !== undefined) return refuse('PETITION_EXISTS', { petition });
+  const rules = context.procedures.findDeadlines(facts.procedure, facts.channel);
+  if (rules === undefined) return refuse('PROCEDURE_UNKNOWN', { procedure: facts.procedure.code });
+  const answerDueAt = rules.petitionAnswerDue(context.time);
+  return [{ type: 'petition-filed', data: { ...stated(data), concerns, answerDueAt, clock: rules.clock } }];
+}
+
+export function answerPetition(data: AnswerPetitionData, { facts }: FiledState): Decided {
+  const { petition } = data;
+  const filed = facts.petitions[petition];
+  if (filed === undefined) return refuse('PETITION_UNKNOWN', { petition });
+  if (filed.answeredAt !== undefined) return refuse('PETITION_ALREADY_ANSWERED', { petition });
+  return [{ type: 'petition-answered', data: stated(data) }];
+}
+
+/** Nghị định 13/2023 Art 16(2): what the agency needs for its legal duty is not erased, nor before retention has ended. */
+export function erasePersonalData(data: ErasePersonalDataData, state: FiledState, context: DecisionContext): Decided {
+  const { facts } = state;
+  const fault = findFaultOfErasure(state, context);
+  if (fault) return fault;
+  const known = data.subjects.filter((subject) => facts.erasedSubjects.includes(subject));
+  if (known.length === data.subjects.length) return refuse('ALREADY_ERASED', { subjects: known });
+  return [{ type: 'personal-data-erased', data: stated(data) }];
+}
+
+function findFaultOfErasure(
+  { situation, facts }: FiledState,
+  { now, retention }: DecisionContext,
+): Refused | undefined {
+  if (!isClosed(situation) || facts.ending === undefined)
+    return refuse('RETENTION_FORBIDS_ERASURE', { reason: 'dossier-open' });
+  const erasableFrom = retention.erasableFrom(facts.result.returnedAt ?? facts.ending.at);
+  if (erasableFrom === undefined) return refuse('RETENTION_FORBIDS_ERASURE', { reason: 'kept-for-ever' });
+  return now < erasableFrom
+    ? refuse('RETENTION_FORBIDS_ERASURE', { reason: 'retention', until: erasableFrom })
+    : undefined;
+}
+
+/**
+ * `corrected` replaces what an event of the main history said. `refused` answers superseded events that the custodian does
+ * not take over (design 4); taking over is the ordinary command with their hash as cause.
+ */
+export function correct(data: CorrectData, state: FiledState, context: DecisionContext): Decided {
+  const { place } = data;
+  const fault =
+    data.verdict === 'corrected' ? findFaultOfCorrection(data, context) : findFaultOfAnswer(data, state, context);
+  if (fault) return fault;
+  if (place !== undefined && !context.directory.isTerritory(place.territory))
+    return refuse('TERRITORY_UNKNOWN', { territory: place.territory });
+  return [{ type: 'corrected', data: stated(data) }];
+}
+
+function findFaultOfCorrection({ corrects }: CorrectData, { findEvent }: DecisionContext): Refused | undefined {
+  if (corrects === undefined) return refuse('INVALID', { fault: '/corrects' });
+  switch (findEvent(corrects)) {
+    case 'main':
+      return undefined;
+    case 'superseded':
+      return refuse('EVENT_SUPERSEDED', { event: corrects });
+    case undefined:
+      return refuse('EVENT_UNKNOWN', { event: corrects });
+  }
+}
+
+/** Several of one author at one place are answered at once; each of them only once. */
+function findFaultOfAnswer(
+  data: CorrectData,
+  { facts }: FiledState,
+  { findEvent }: DecisionContext,
+): Refused | undefined {
+  const events = data.supersededEvents ?? [];
+  if (events.length === 0) return refuse('INVALID', { fault: '/supersededEvents' });
+  for (const event of events) {
+    const where = findEvent(event);
+    if (where === undefined) return refuse('EVENT_UNKNOWN', { event });
+    if (where === 'main') return refuse('EVENT_NOT_SUPERSEDED', { event });
+    if (facts.answered.includes(event)) return refuse('ALREADY_CORRECTED', { event });
+  }
+  return undefined;
+}

@@ -1,0 +1,67 @@
+/** How a dossier ends, and its result (Nghị định 61/2018 Art 19(8), 20; Thông tư 01/2018 forms 03 and 05). */
+import { askerOf } from './admission.ts';
+import type { DecisionContext } from './context.ts';
+import { defined, stated } from './defined.ts';
+import type { FiledState } from './filed.state.ts';
+import type {
+  DispatchResultData,
+  MarkResultReadyData,
+  RefuseData,
+  ResolveData,
+  ReturnResultData,
+  StopData,
+  WithdrawData,
+} from './generated/commands.ts';
+import type { StoppedData } from './generated/events.ts';
+import { isReceivingAgency } from './parties.ts';
+import { refuse as refused, type Decided, type Refused } from './refusal.ts';
+
+export const resolve = (data: ResolveData): Decided => [{ type: 'resolved', data: stated(data) }];
+export const refuse = (data: RefuseData, { directory }: DecisionContext): Decided => [
+  { type: 'refused', data: { ...stated(data), directoryVersion: directory.version } },
+];
+export const stop = (data: StopData, state: FiledState, { directory }: DecisionContext): Decided => [
+  { type: 'stopped', data: { ...stated(data), stage: stageOf(state), directoryVersion: directory.version } },
+];
+export const withdraw = (data: WithdrawData, state: FiledState): Decided => [
+  { type: 'withdrawn', data: { ...stated(data), stage: stageOf(state) } },
+];
+
+/** How far the dossier had come: form 05 says it, and 766 counts a withdrawal only after receipt. */
+function stageOf({ situation, facts }: FiledState): StoppedData['stage'] {
+  if (facts.receivedAt === undefined) return 'before-receipt';
+  if (situation === 'AwaitingSupplement') return 'awaiting-supplement';
+  return situation === 'AwaitingPayment' ? 'awaiting-payment' : 'in-process';
+}
+
+export function markResultReady(
+  data: MarkResultReadyData,
+  { facts }: FiledState,
+  { opened }: DecisionContext,
+): Decided {
+  const { announced, actor } = data;
+  const results = data.results ?? opened?.results ?? {};
+  if (Object.keys(results).length === 0) return refused('RESULT_MISSING');
+  const polarity = facts.ending?.polarity ?? 'positive';
+  return [{ type: 'result-ready', data: { polarity, results, announced, actor } }];
+}
+
+export const dispatchResult = (data: DispatchResultData, state: FiledState, context: DecisionContext): Decided =>
+  findFaultOfReturn(data, state, context) ?? [{ type: 'result-dispatched', data: stated(data) }];
+
+export const returnResult = (data: ReturnResultData, state: FiledState, context: DecisionContext): Decided =>
+  findFaultOfReturn(data, state, context) ?? [{ type: 'result-returned', data: stated(data) }];
+
+/** The one-stop unit that received the dossier returns the papers it has, and no paper that nobody recorded (1.10 no. 8). */
+function findFaultOfReturn(
+  { papers }: { readonly papers: readonly string[] },
+  { facts }: FiledState,
+  context: DecisionContext,
+): Refused | undefined {
+  const { receivingAgency, result } = facts;
+  if (!isReceivingAgency({ ...askerOf(context), agency: context.writer }, facts))
+    return refused('NOT_THE_RECEIVING_AGENCY', { receivingAgency });
+  const missing = papers.filter((paper) => result.papers[paper] === undefined);
+  const nothing = papers.length === 0 && facts.ending?.polarity === 'positive';
+  return missing.length > 0 || nothing ? refused('RESULT_MISSING', defined({ missing })) : undefined;
+}

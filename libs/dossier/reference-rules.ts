@@ -1,0 +1,48 @@
+/**
+ * What the decider asks of the directory, of the procedures and of retention at the time of the decision. Implemented by
+ * the application over the rooms `directory` and `procedures`; in tests by plain objects. Pure: the same question gives
+ * the same answer for as long as one decision takes.
+ */
+import type { AgencyCode, Instant, ProcedureCode, Subject, TerritoryCode } from '#libs/kernel';
+import type { DeadlineRules, SubmissionChannel } from './deadlines.ts';
+import type { Procedure } from './generated/shapes.ts';
+
+/** Services an adapter agency is named for (directory `services`). */
+export type AdapterService = 'national-portal-adapter' | 'population-adapter' | 'specialised-database-adapter';
+
+export interface DirectoryRules {
+  /** Version recorded in what is decided. */
+  readonly version: Instant;
+  /** Whether the agency exists at the time of the decision. */
+  isValid(agency: AgencyCode): boolean;
+  isTerritory(territory: TerritoryCode): boolean;
+  /** Whether `agency` continues `predecessor`, wholly or in part, directly or through others. */
+  succeeds(agency: AgencyCode, predecessor: AgencyCode): boolean;
+  /** Services for which `agency` is the adapter of the city or province above `dossierAgency`; empty: it is no adapter. */
+  adapterServices(agency: AgencyCode, dossierAgency: AgencyCode): readonly AdapterService[];
+  /** Whether the agency can answer by itself; a ministry stands in the directory without a node. */
+  hasNode(agency: AgencyCode): boolean;
+  /** Wire format 6: named by a succession or suspension of the agency in whose hand the dossier is; undefined: nobody. */
+  findRehomer(agencyInHand: AgencyCode, dossier: Subject): AgencyCode | undefined;
+}
+
+export interface VersionInForce {
+  readonly version: number;
+  readonly deadlines: DeadlineRules;
+}
+export interface ProcedureRules {
+  /** The version in force at a time, with the rules for this case and channel. */
+  findInForce(asked: {
+    readonly code: ProcedureCode;
+    readonly case: string;
+    readonly channel: SubmissionChannel;
+    readonly at: Instant;
+  }): VersionInForce | 'unknown' | 'case-unknown';
+  /** Rules of the version a dossier was received under, which it keeps (domain 4.3); undefined: not in the catalogue. */
+  findDeadlines(procedure: Procedure, channel: SubmissionChannel): DeadlineRules | undefined;
+}
+
+export interface RetentionRules {
+  /** First moment at which the personal data of a dossier that ended then may be erased; undefined: never by rule. */
+  erasableFrom(endedAt: Instant): Instant | undefined;
+}

@@ -1,0 +1,4 @@
+export { classifyError, isRetryable } from './errors.ts';
+export { migrate, type MigrateOptions } from './migrate.ts';
+export { MIGRATIONS } from './migrations/index.ts';
+export { openEventStore, type EventStoreOptions } from './open-event-store.ts';

@@ -1,0 +1,72 @@
+/** Lines between two nodes: what we owe and they confirm (`receipt`), what they owe and we hold (`inbound_line`). */
+
+/** $1 node, $2 line, $3 contiguous, $4 missing, $5 refused, $6 log size. The last receipt counts, one that covers less too: the peer may have been restored. */
+export const APPLY_RECEIPT = {
+  name: 'apply-receipt',
+  text: `with known as (
+    insert into lt.receiver (node) select $1::text where not exists (select from lt.receiver where node = $1)
+    on conflict (node) do nothing returning receiver
+  ), peer as (
+    select receiver from known union all select receiver from lt.receiver where node = $1 limit 1
+  ), confirmed as (
+    delete from lt.resend s using peer p
+    where s.receiver = p.receiver and s.line = $2 and s.taken_at is not null and (s.number <= $3 or exists (
+      select from jsonb_array_elements($5::jsonb) d where (d ->> 0)::bigint = s.number))
+  )
+  insert into lt.receipt (receiver, line, contiguous, missing, refused, log_size, receipt_at)
+  select receiver, $2, $3, $4::jsonb, $5::jsonb, $6, clock_timestamp() from peer
+  on conflict (receiver, line) do update set contiguous = excluded.contiguous, missing = excluded.missing,
+    refused = excluded.refused, log_size = excluded.log_size, receipt_at = excluded.receipt_at`,
+};
+/** One row per receiver and line begun; numbers are read from the end of the line. */
+export const DELIVERIES = {
+  name: 'deliveries',
+  text: `select r.node, n.line, coalesce(last.number, 0) as highest,
+    case when r.sent_line > n.line then coalesce(last.number, 0) when r.sent_line = n.line then r.sent_number else 0 end as sent,
+    coalesce(c.contiguous, 0) as contiguous, coalesce(c.missing, '[]') as missing, coalesce(c.refused, '[]') as refused,
+    next.owed_at as oldest_unconfirmed_at, c.receipt_at
+  from lt.receiver r cross join lt.ledger_head h cross join lateral generate_series(1, h.line) n (line)
+  left join lt.receipt c on c.receiver = r.receiver and c.line = n.line
+  left join lateral (select o.number from lt.outbox o where o.receiver = r.receiver and o.line = n.line
+    order by o.number desc limit 1) last on true
+  left join lt.outbox next on next.receiver = r.receiver and next.line = n.line and next.number = coalesce(c.contiguous, 0) + 1
+  where last.number is not null or c.receiver is not null
+  order by r.node, n.line`,
+};
+/** $1 peer, $2 line, $3 first, $4 hashes, $5 highest. What a number meant when it was first named it keeps. */
+export const APPLY_MANIFEST = {
+  name: 'apply-manifest',
+  text: `with of as (
+    insert into lt.inbound_line as i (peer, line, highest, changes)
+    values ($1, $2, greatest($5::bigint, $3::bigint + cardinality($4::bytea[]) - 1), 1)
+    on conflict (peer, line) do update set highest = greatest(i.highest, excluded.highest), changes = i.changes + 1
+    returning contiguous
+  )
+  insert into lt.inbound_number (peer, line, number, hash)
+  select $1, $2, $3::bigint + n.ord - 1, n.hash from of, unnest($4::bytea[]) with ordinality n (hash, ord)
+  where $3::bigint + n.ord - 1 > of.contiguous
+  on conflict (peer, line, number) do nothing`,
+};
+export const SETTLE_INBOUND = { name: 'settle-inbound', text: 'select lt.settle_inbound()' };
+const MISSING = `select g.number + 1 as first, g.next - 1 as last from (
+    select s.number, lead(s.number) over (order by s.number) as next from (
+      select i.contiguous as number union all select i.highest + 1 union all
+      select n.number from lt.inbound_number n
+      where n.peer = i.peer and n.line = i.line and n.number > i.contiguous and n.status <> 'open') s
+  ) g where g.next > g.number + 1 order by g.number limit 100`;
+const REFUSED = `select n.number, n.code from lt.inbound_number n
+  where n.peer = i.peer and n.line = i.line and n.status = 'refused' order by n.number limit 100`;
+/** Missing are the gaps between settled numbers, from contiguous to highest, one hundred at most; so too the refused. */
+export const INBOUND = {
+  name: 'inbound',
+  text: `select i.peer, i.line, i.highest, i.contiguous, i.changes, i.changes <> i.receipted as due,
+    coalesce((select json_agg(json_build_array(m.first, m.last)) from (${MISSING}) m), '[]') as missing,
+    coalesce((select json_agg(json_build_array(f.number, f.code)) from (${REFUSED}) f), '[]') as refused
+  from lt.inbound_line i order by i.peer, i.line`,
+};
+/** $1 peer, $2 line, $3 changes when the receipt was made (null: not known, then only if it still says so), $4 contiguous */
+export const MARK_RECEIPT_SENT = {
+  name: 'mark-receipt-sent',
+  text: `update lt.inbound_line set receipted = coalesce($3, case when contiguous = $4 then changes else receipted end)
+    where peer = $1 and line = $2`,
+};

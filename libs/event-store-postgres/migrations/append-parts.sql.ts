@@ -1,0 +1,138 @@
+/** Parts of `lt.append` that most calls do without. */
+
+export const FIND_KNOWN_KEYS = `
+create function lt.find_known_keys(keys lt.key_row[], at timestamptz) returns table (unit int, problem jsonb)
+language sql stable as $known$
+  select i.unit, case when k.body_hmac = i.body_hmac
+    then jsonb_build_object('unit', i.unit, 'kind', 'repeat', 'answer', k.answer, 'indexes', (
+      select coalesce(jsonb_agg(n), '[]') from generate_series(k.first_index, k.first_index + k.messages - 1) n))
+    else jsonb_build_object('unit', i.unit, 'kind', 'key-reused') end
+  from unnest(keys) i join lt.idempotency k on (k.client, k.agency, k.key) = (i.client, i.agency, i.key)
+  where k.kept_at > at - interval '7 days'
+$known$;
+`;
+
+export const FIND_KNOWN_MESSAGES = `
+create function lt.find_known_messages(messages lt.message_row[], subjects lt.subject_row[])
+returns table (unit int, problem jsonb) language sql stable as $known$
+  select m.unit, case
+    when bool_or(l.hash <> m.hash) then jsonb_build_object('unit', m.unit, 'kind', 'id-reused',
+      'subject', subjects[min(m.subject)].subject)
+    when count(*) = (select count(*) from unnest(messages) o where o.unit = m.unit)
+      then jsonb_build_object('unit', m.unit, 'kind', 'repeat', 'indexes', jsonb_agg(l.log_index order by m.ordinality))
+    else jsonb_build_object('unit', m.unit, 'kind', 'conflict', 'subject', subjects[min(m.subject)].subject, 'revision', (
+      select t.revision from lt.stream t where t.subject = subjects[min(m.subject)].subject)) end
+  from unnest(messages) with ordinality m join lt.ledger l on l.source = m.source and l.message_id = m.id
+  group by m.unit
+$known$;
+`;
+
+export const NUMBER_RECEIVERS = `
+create function lt.number_receivers(nodes text[]) returns int[] language sql as $number$
+  insert into lt.receiver (node) select n from unnest(nodes) n
+  where not exists (select from lt.receiver r where r.node = n) on conflict (node) do nothing;
+  select array_agg(r.receiver order by n.ordinality)
+  from unnest(nodes) with ordinality n (node) join lt.receiver r on r.node = n.node;
+$number$;
+`;
+
+/** The list of a stream's superseded hashes becomes the one given. */
+export const SUPERSEDE = `
+create function lt.supersede(streams bigint[], bad int[], subjects lt.subject_row[], superseded lt.superseded_row[])
+returns void language sql as $supersede$
+  delete from lt.superseded x using unnest(subjects) with ordinality s
+  where s.branched and s.unit <> all (bad) and x.stream = streams[s.ordinality]
+    and not exists (select from unnest(superseded) n where n.subject = s.ordinality and n.hash = x.hash);
+  insert into lt.superseded (stream, hash) select streams[n.subject], n.hash
+  from unnest(superseded) n where subjects[n.subject].unit <> all (bad)
+  on conflict do nothing;
+$supersede$;
+`;
+
+/** Keeps the list of commands that no outcome answers. A command may come after its outcome. */
+export const NOTE_ANSWERS = `
+create function lt.note_answers(messages lt.message_row[], streams bigint[], bad int[], indexes bigint[], first bigint)
+returns void language sql as $answers$
+  insert into lt.unanswered (stream, log_index, hash)
+  select streams[m.subject], coalesce(indexes[m.ordinality], first - 1 + m.ordinality), m.hash
+  from unnest(messages) with ordinality m
+  where m.class = 'command' and m.unit <> all (bad)
+    and not exists (select from lt.ledger l where l.causation_hash = m.hash and l.class = 'outcome');
+  delete from lt.unanswered u using unnest(messages) m
+  where m.class = 'outcome' and m.unit <> all (bad) and u.hash = m.causation_hash;
+$answers$;
+`;
+
+/**
+ * Openings that go before a delivery. A message numbered earlier keeps its number and is sent again with them: the relay
+ * may have read it a moment ago without.
+ */
+export const OWE_OPENINGS = `
+create function lt.owe_openings(receivers int[], indexes bigint[], first bigint, bad int[], at timestamptz,
+  deliveries lt.delivery_row[], openings lt.opening_row[]
+) returns void language sql as $owe$
+  with owed as (
+    select b.receiver, b.line, b.number, b.owed_at, o.event, o.pointers, o.purpose
+    from unnest(openings) o join unnest(deliveries) with ordinality d on d.ordinality = o.delivery
+    join lt.outbox b on b.receiver = receivers[d.receiver] and b.log_index = case d.message
+      when 0 then (select l.log_index from lt.ledger l where l.hash = d.hash)
+      else coalesce(indexes[d.message], first - 1 + d.message) end
+    where d.unit <> all (bad)
+  ), due as (
+    insert into lt.opening_due (receiver, line, number, event, pointers, purpose)
+    select receiver, line, number, event, pointers, purpose from owed
+  )
+  insert into lt.resend (receiver, line, number)
+  select distinct receiver, line, number from owed where owed_at < at
+  on conflict (receiver, line, number) do update set taken_at = null
+$owe$;
+`;
+
+/**
+ * What a batch of a mailbox changes beside the ledger: { unheld, held, released, quarantined, offset }; bytes of the held,
+ * then of the quarantined. All of it may be said twice. With offset.from the offset moves only from there: a process that
+ * lost its partition and wakes late cannot set it back.
+ */
+export const TAKE_IN = `
+create function lt.take_in(inbox jsonb, in_bytes bytea[], at timestamptz) returns void language plpgsql as $take$
+declare
+  held_count int := coalesce(jsonb_array_length(inbox -> 'held'), 0);
+begin
+  if inbox ? 'unheld' then
+    delete from lt.held h using jsonb_array_elements_text(inbox -> 'unheld') u (hash) where h.hash = decode(u.hash, 'hex');
+  end if;
+  if held_count > 0 then
+    insert into lt.held (hash, reason, subject, source, waits_for, until, held_since, arrival_partition, arrival_offset,
+      record_key, bytes)
+    select decode(h.hash, 'hex'), h.reason, h.subject, h.source, decode(h.waits_for, 'hex'), to_timestamp(h.until / 1000.0),
+      to_timestamp(h.since / 1000.0), h.partition, h.at_offset, h.record_key, in_bytes[h.ord]
+    from rows from (jsonb_to_recordset(inbox -> 'held') as (hash text, reason text, subject text, source text,
+      waits_for text, until bigint, since bigint, partition int, at_offset bigint, record_key text)) with ordinality
+      h (hash, reason, subject, source, waits_for, until, since, partition, at_offset, record_key, ord)
+    where not exists (select from lt.ledger l where l.hash = decode(h.hash, 'hex'))
+    on conflict (hash) do update set reason = excluded.reason, waits_for = excluded.waits_for, until = excluded.until;
+  end if;
+  if inbox ? 'released' then
+    update lt.quarantine q set released_at = at from jsonb_array_elements_text(inbox -> 'released') r (id)
+    where q.id = r.id::bigint and q.released_at is null;
+  end if;
+  if inbox ? 'quarantined' then
+    insert into lt.quarantine (quarantined_at, stage, code, arrival_partition, arrival_offset, record_key, hash, source,
+      subject, type, bytes)
+    select at, q.stage, q.code, q.partition, q.at_offset, q.record_key, decode(q.hash, 'hex'), left(q.source, 256),
+      q.subject, q.type, in_bytes[held_count + q.ord]
+    from rows from (jsonb_to_recordset(inbox -> 'quarantined') as (stage text, code text, partition int, at_offset bigint,
+      record_key text, hash text, source text, subject text, type text)) with ordinality
+      q (stage, code, partition, at_offset, record_key, hash, source, subject, type, ord)
+    on conflict do nothing;
+  end if;
+  if inbox ? 'offset' then
+    insert into lt.mailbox_offset as o (partition, cluster_id, partition_start, next)
+    select n.partition, n.cluster, n.start, n.next
+    from jsonb_to_record(inbox -> 'offset') n (partition int, cluster text, start bigint, next bigint)
+    on conflict (partition) do update
+      set cluster_id = excluded.cluster_id, partition_start = excluded.partition_start, next = excluded.next
+      where coalesce(o.next = (inbox #>> '{offset,from}')::bigint, true);
+  end if;
+end $take$;
+`;

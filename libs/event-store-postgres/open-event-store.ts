@@ -1,0 +1,106 @@
+/**
+ * The event store on PostgreSQL: what the port promises (libs/use-cases/ports/event-store.port.ts), with one database
+ * function for everything that enters the ledger (migrations/append.sql.ts).
+ */
+import type { Pool } from 'pg';
+import type { Subject } from '#libs/kernel';
+import type { AppendUnit, AppendVerdict, EventStore, IngestBatch, IngestVerdict } from '#libs/use-cases';
+import { APPEND_CALL, encodeCall, type InboxParameters, loadRowTypes, type RowTypes } from './append-call.ts';
+import { type CallRows, collectRows } from './append-rows.ts';
+import { type AppendAnswer, findConflict, readVerdicts } from './append-verdicts.ts';
+import { Appender, type AppenderLimits, LIMITS } from './appender.ts';
+import { classified } from './errors.ts';
+import { followers } from './followers.ts';
+import { inboxReads } from './inbox-reads.ts';
+import { ledgerReads } from './ledger-reads.ts';
+import { lines } from './lines.ts';
+import { LogWatch } from './log-watch.ts';
+import { checkSchemaVersion } from './migrate.ts';
+import { outbox } from './outbox.ts';
+import { closePools, openPools, type StoreTimeouts, TIMEOUTS } from './pools.ts';
+import { encodeInbox, mergeUnits } from './record.ts';
+import { retried } from './retry.ts';
+import { checkSafety } from './safety.ts';
+
+export interface EventStoreOptions {
+  /** Connection of the application's role. */
+  readonly url: string;
+  /** Kept beside each message. */
+  readonly softwareVersion: string;
+  readonly timeouts?: StoreTimeouts;
+  readonly limits?: AppenderLimits;
+}
+
+type Call = (rows: CallRows, inbox?: InboxParameters) => Promise<AppendAnswer>;
+const callOn =
+  (pool: Pool, softwareVersion: string, types: RowTypes): Call =>
+  async (rows, inbox) => {
+    const values = encodeCall(softwareVersion, types, rows, inbox);
+    const result = await pool.query<{ answer: AppendAnswer }>({ ...APPEND_CALL, values });
+    return result.rows[0]?.answer as AppendAnswer;
+  };
+
+async function recordBatch(call: Call, batch: IngestBatch, limits: AppenderLimits): Promise<IngestVerdict> {
+  const merged = mergeUnits(batch.units);
+  if ('conflict' in merged) return { kind: 'conflict', subject: merged.conflict };
+  const inbox = encodeInbox(batch);
+  const answer = await retried(() => call(collectRows([merged], batch.arrivals), inbox), limits.retry);
+  const conflict = findConflict(answer, merged.messages[0]?.sealed.message.subject as Subject);
+  if (conflict !== undefined) return { kind: 'conflict', subject: conflict };
+  const [verdict] = readVerdicts([merged], answer);
+  return { kind: 'recorded', logIndexes: verdict && 'logIndexes' in verdict ? verdict.logIndexes : [] };
+}
+
+/**
+ * @throws DomainError `UNSAFE_DATABASE`, `DATABASE_NEWER`, `DATABASE_NOT_MIGRATED`; `STORE_UNAVAILABLE` (retryable) when
+ * the database cannot be reached.
+ */
+export async function openEventStore(options: EventStoreOptions): Promise<EventStore> {
+  const { url, softwareVersion, limits = LIMITS, timeouts = TIMEOUTS } = options;
+  const pools = openPools(url, timeouts);
+  let types: RowTypes;
+  try {
+    types = await classified(() => check(pools.read));
+  } catch (error) {
+    await closePools(pools);
+    throw error;
+  }
+  const watch = new LogWatch();
+  const call = callOn(pools.append, softwareVersion, types);
+  const send = async (units: readonly AppendUnit[]): Promise<readonly AppendVerdict[]> => {
+    const verdicts = readVerdicts(units, await call(collectRows(units)));
+    watch.ring();
+    return verdicts;
+  };
+  const appender = new Appender(send, limits);
+  return {
+    append: (unit) => appender.append(unit),
+    async record(batch) {
+      const verdict = await recordBatch(call, batch, limits);
+      watch.ring();
+      return verdict;
+    },
+    ...ledgerReads(pools.read),
+    ...inboxReads(pools.read),
+    ...followers(pools.read),
+    ...outbox(pools.relay, (unit) => appender.append(unit)),
+    ...lines(pools.relay),
+    appended: (ms) => watch.appended(ms),
+    async close() {
+      await appender.close();
+      watch.ring();
+      await closePools(pools);
+    },
+  };
+}
+
+async function check(pool: Pool): Promise<RowTypes> {
+  const client = await pool.connect();
+  try {
+    await checkSafety(client);
+    await checkSchemaVersion(client);
+    return await loadRowTypes(client);
+  } finally {
+    client.release();
+  }
+}

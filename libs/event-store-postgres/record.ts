@@ -1,0 +1,81 @@
+/**
+ * Recording a batch of the mailbox: its units become one, so it is recorded whole or meets a conflict and leaves no trace;
+ * held, quarantined and offset go in the same transaction. May be said twice after a lost connection.
+ */
+import type { Hash, Subject } from '#libs/kernel';
+import type { AppendUnit, Arrival, HeldMessage, IngestBatch, QuarantinedMessage, StreamChange } from '#libs/use-cases';
+import type { InboxParameters } from './append-call.ts';
+import { countAdded } from './append-rows.ts';
+import { hexOfHash } from './rows.ts';
+
+/**
+ * Units decided one upon the other, as one: per stream the first expected revision and the last head. Gives the subject
+ * where a unit was not decided on what the one before it leaves.
+ */
+export function mergeUnits(units: readonly AppendUnit[]): AppendUnit | { readonly conflict: Subject } {
+  const streams = new Map<Subject, StreamChange>();
+  const revisions = new Map<Subject, number>();
+  for (const unit of units) {
+    for (const change of unit.streams) {
+      const { subject, expectedRevision, head } = change;
+      if ((revisions.get(subject) ?? expectedRevision) !== expectedRevision) return { conflict: subject };
+      revisions.set(subject, expectedRevision + countAdded(unit, subject));
+      streams.set(subject, { subject, head, expectedRevision: streams.get(subject)?.expectedRevision ?? expectedRevision });
+    }
+  }
+  return {
+    messages: units.flatMap(({ messages }) => messages),
+    streams: [...streams.values()],
+    deliveries: units.flatMap(({ deliveries }) => deliveries),
+  };
+}
+
+/** PostgreSQL holds neither U+0000 nor half a surrogate pair in a text; what a hostile record claims may have both. */
+const plain = (text: string | undefined): string | undefined => text?.toWellFormed().replaceAll('\0', '\ufffd');
+const hex = (hash: Hash | undefined): string | undefined => hash && hexOfHash(hash);
+
+const arrivalMembers = (arrival: Arrival): object =>
+  arrival.kind === 'mailbox' ? { partition: arrival.partition, at_offset: arrival.offset } : {};
+
+const heldMember = (held: HeldMessage): object => ({
+  hash: hex(held.hash),
+  reason: held.reason,
+  subject: held.subject,
+  source: held.source,
+  waits_for: hex(held.waitsFor),
+  until: held.until && Date.parse(held.until),
+  since: Date.parse(held.heldSince),
+  record_key: plain(held.recordKey),
+  ...arrivalMembers(held.arrival),
+});
+const quarantinedMember = (message: QuarantinedMessage): object => ({
+  stage: message.stage,
+  code: message.code,
+  record_key: plain(message.recordKey),
+  hash: hex(message.hash),
+  source: plain(message.source),
+  subject: plain(message.subject),
+  type: plain(message.type),
+  ...arrivalMembers(message.arrival),
+});
+
+/** Parameters of `lt.take_in`; undefined when the batch changes nothing beside the ledger. */
+export function encodeInbox({ held, quarantined, unheld, released, offset }: IngestBatch): InboxParameters | undefined {
+  const members = {
+    ...(unheld.length > 0 && { unheld: unheld.map(hexOfHash) }),
+    ...(held.length > 0 && { held: held.map(heldMember) }),
+    ...(released.length > 0 && { released }),
+    ...(quarantined.length > 0 && { quarantined: quarantined.map(quarantinedMember) }),
+    ...(offset && {
+      offset: {
+        partition: offset.partition,
+        cluster: offset.clusterId,
+        start: offset.partitionStart,
+        next: offset.next,
+        from: offset.from,
+      },
+    }),
+  };
+  if (Object.keys(members).length === 0) return undefined;
+  return { json: JSON.stringify(members), bytes: [...held, ...quarantined].map(({ bytes }) => bytes) };
+}

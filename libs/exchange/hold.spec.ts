@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { AgencyCode, Instant, NodeId, Sha256 } from '#libs/kernel';
+import { admit, admitAll, countsAfter, HOLD_BOUNDS, QUARANTINE_BOUNDS, type HeldCounts } from './hold.ts';
+import { askedAfter, likelyHolders, questionsFor, type Asked, type AskGround, type Gap } from './hold-asking.ts';
+import { directoryOf, DOSSIER, GIA_LAM } from './judge.builders.ts';
+
+const NONE: HeldCounts = { total: 0, bySource: new Map() };
+const from = (source: string, count: number): readonly { source: string }[] =>
+  Array.from({ length: count }, () => ({ source }));
+
+describe('what is held', () => {
+  it('is bounded per source: who floods fills its own share', () => {
+    const flood = admitAll(NONE, from('flood', 10_000), HOLD_BOUNDS);
+    expect(flood.admitted).toHaveLength(HOLD_BOUNDS.perSource);
+    expect(flood.dropped).toHaveLength(10_000 - HOLD_BOUNDS.perSource);
+    expect(admit(flood.counts, 'other', HOLD_BOUNDS)).toEqual({ kind: 'admitted' });
+  });
+
+  it('is bounded in all, and gives a source with little its place at the cost of the largest', () => {
+    const bounds = { perSource: 4, inAll: 6 };
+    const full = admitAll(NONE, [...from('a', 4), ...from('b', 2)], bounds).counts;
+    expect(admit(full, 'c', bounds)).toEqual({ kind: 'admitted-instead', of: 'a' });
+    expect(admit(full, 'b', bounds)).toEqual({ kind: 'admitted-instead', of: 'a' });
+    expect(admit(countsAfter(full, 'b', { kind: 'admitted-instead', of: 'a' }), 'b', bounds)).toEqual({
+      kind: 'dropped',
+    });
+    expect(countsAfter(full, 'b', { kind: 'dropped' })).toBe(full);
+  });
+
+  it('counts who has to go, among what was held before', () => {
+    const bounds = { perSource: 4, inAll: 4 };
+    const held = admitAll(NONE, from('a', 4), bounds).counts;
+    const { admitted, evicted, counts } = admitAll(held, [...from('b', 1), ...from('c', 1), ...from('a', 1)], bounds);
+    expect(admitted.map(({ source }) => source)).toEqual(['b', 'c']);
+    expect([...evicted]).toEqual([['a', 2]]);
+    expect(counts.total).toBe(4);
+  });
+
+  it('never passes its bounds, and never turns away the only message of a source while another has two', () => {
+    const bounds = { perSource: 5, inAll: 12 };
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 60 }), (sources) => {
+        let counts = NONE;
+        for (const source of sources) {
+          const admission = admit(counts, source, bounds);
+          const largest = Math.max(0, ...counts.bySource.values());
+          if ((counts.bySource.get(source) ?? 0) === 0 && largest > 1) expect(admission.kind).not.toBe('dropped');
+          counts = countsAfter(counts, source, admission);
+          expect(counts.total).toBeLessThanOrEqual(bounds.inAll);
+          expect(Math.max(0, ...counts.bySource.values())).toBeLessThanOrEqual(bounds.perSource);
+          expect([...counts.bySource.values()].reduce((a, b) => a + b, 0)).toBe(counts.total);
+        }
+      }),
+    );
+    expect(QUARANTINE_BOUNDS.perSource).toBeLessThan(QUARANTINE_BOUNDS.inAll);
+  });
+});
+
+const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();
+const directory = directoryOf(GIA_LAM, sha256);
+const ground: AskGround = {
+  directory,
+  at: '2023-06-16T00:00:00.000Z' as Instant,
+  nowMs: 20_000,
+  ownNode: 'hanoi-city' as NodeId,
+  heads: new Map([[DOSSIER, 2]]),
+  parties: new Map([[DOSSIER, ['H26.129.05', 'H26.129'] as AgencyCode[]]]),
+};
+const gap: Gap = { subject: DOSSIER, source: 'urn:lienthong:agency:H26.130', streamseq: 9, heldSinceMs: 10_000 };
+const NEVER: ReadonlyMap<string, Asked> = new Map();
+
+describe('a gap', () => {
+  it('is asked for after ten seconds, of the node whose event waits, from the first place missing', () => {
+    expect(questionsFor([gap], NEVER, { ...ground, nowMs: 19_999 })).toEqual([]);
+    expect(questionsFor([gap], NEVER, ground)).toEqual([
+      { subject: DOSSIER, to: 'other-district', data: { stream: DOSSIER, from: '0000000003' } },
+    ]);
+  });
+
+  it('is asked for from the place before it where that lies lower than the head: another branch', () => {
+    const low = { ...gap, streamseq: 2 };
+    expect(questionsFor([low], NEVER, ground)[0]?.data.from).toBe('0000000001');
+    expect(
+      questionsFor([{ ...gap, streamseq: 3 }], NEVER, { ...ground, heads: new Map([[DOSSIER, 7]]) })[0]?.data.from,
+    ).toBe('0000000002');
+  });
+
+  it('is asked for once per stream, however many events wait, and again after growing pauses', () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => ({ ...gap, streamseq: 10 + index }));
+    const first = questionsFor(many, NEVER, ground);
+    expect(first).toHaveLength(1);
+    let asked = askedAfter(NEVER, first, 20_000);
+    const again = (nowMs: number): ReturnType<typeof questionsFor> => questionsFor([gap], asked, { ...ground, nowMs });
+    expect(again(29_999)).toEqual([]);
+    expect(again(30_000)).toHaveLength(1);
+    asked = askedAfter(asked, again(30_000), 30_000);
+    expect(again(49_999)).toEqual([]);
+    expect(again(50_000)).toHaveLength(1);
+  });
+
+  it('is asked of the other holders in turn, for the whole stream', () => {
+    const to = [0, 1, 2, 3].map(
+      (times) => questionsFor([gap], new Map([[DOSSIER, { times, lastMs: -1e9 }]]), ground)[0],
+    );
+    expect(to.map((question) => question?.to)).toEqual([
+      'other-district',
+      'gialam-communes',
+      'gialam-district',
+      'other-district',
+    ]);
+    expect(to.slice(1).map((question) => question?.data.from)).toEqual(['0000000001', '0000000001', '0000000001']);
+  });
+
+  it('is asked of nobody but others: never of this node, of a node itself for its own streams', () => {
+    expect(likelyHolders(gap, ground)).not.toContain('hanoi-city');
+    const operation = {
+      subject: 'operation/gialam-district/H26.129/2023-06',
+      source: 'urn:lienthong:node:gialam-district',
+    };
+    expect(likelyHolders(operation, ground)).toEqual(['gialam-district']);
+    const stranger = { ...gap, subject: 'operation/x/y/2023-06', source: 'urn:lienthong:agency:X99' };
+    expect(questionsFor([stranger], NEVER, ground)).toEqual([]);
+  });
+});

@@ -1,0 +1,75 @@
+/**
+ * What a sender does about a receipt (wire format 2.2, design 6): what stays missing for 10 s it sends again unasked; a
+ * receipt that knows of more than was ever sent says that the *sender* was restored, one whose log has become smaller that
+ * the *receiver* was. Times are real milliseconds. Proved by `receipts.spec.ts`.
+ */
+import type { Receipt } from './receipts.ts';
+
+export const RESEND_AFTER_MS = 10_000;
+/** Numbers followed per line at a time, lowest first: the rest comes when these are through. */
+const WINDOW = 1000;
+
+/** Since when each number has been missing, or when it was last sent again. */
+export type MissingSince = ReadonlyMap<number, number>;
+export interface Resending {
+  /** To be sent again now, in order. */
+  readonly due: readonly number[];
+  readonly since: MissingSince;
+}
+
+/** `sent`: highest number that the broker has acknowledged; what lies above it is not missing but on its way. */
+export function resendingAfter(
+  receipt: Receipt,
+  sent: number,
+  { since, nowMs }: { readonly since: MissingSince; readonly nowMs: number },
+): Resending {
+  const next = new Map<number, number>();
+  const due: number[] = [];
+  for (const number of missingNumbers(receipt, sent)) {
+    const first = since.get(number) ?? nowMs;
+    const isDue = nowMs - first >= RESEND_AFTER_MS;
+    if (isDue) due.push(number);
+    next.set(number, isDue ? nowMs : first);
+  }
+  return { due, since: next };
+}
+
+/** Numbers missing by the receipt, those sent and not even mentioned in a manifest that arrived included. */
+function missingNumbers(receipt: Receipt, sent: number): readonly number[] {
+  const numbers: number[] = [];
+  const push = (from: number, to: number): void => {
+    for (let number = from; number <= Math.min(to, sent) && numbers.length < WINDOW; number++) numbers.push(number);
+  };
+  for (const [from, to] of receipt.missing) push(from, to);
+  if (receipt.missing.length === 0) push(receipt.contiguousUpTo + 1, sent);
+  return numbers;
+}
+
+export interface OwnLine {
+  readonly line: number;
+  /** Highest number ever given on it. */
+  readonly highest: number;
+  /** From the receiver's receipt before this one. */
+  readonly before?: Pick<Receipt, 'contiguousUpTo' | 'logSize' | 'line'>;
+}
+export type ReceiptMeaning =
+  | 'progress'
+  /** It knows more of this line, or a later line, than this node does: this node was restored from an old state. */
+  | 'own-node-restored'
+  /** It holds less than it did: the peer was restored; what it lacks is missing again and is sent by itself. */
+  | 'peer-restored'
+  /** About a line that is over. */
+  | 'old-line';
+
+export function meaningOf(receipt: Receipt, own: OwnLine): ReceiptMeaning {
+  if (receipt.line < own.line) return 'old-line';
+  if (receipt.line > own.line || highestNamed(receipt) > own.highest) return 'own-node-restored';
+  const { before } = own;
+  const shrunk = before?.line === receipt.line && receipt.logSize < before.logSize;
+  return shrunk ? 'peer-restored' : 'progress';
+}
+
+const highestNamed = ({ contiguousUpTo, missing, refused }: Receipt): number =>
+  [contiguousUpTo, ...missing.map(([, to]) => to), ...refused.map(([number]) => number)].reduce((a, b) =>
+    Math.max(a, b),
+  );

@@ -1,0 +1,2 @@
+export * from './command.dto.ts';
+export type * from './dossier-view.ts';

@@ -1,0 +1,14 @@
+export * from './crypto.ts';
+export * from './domain-error.ts';
+export * from './ids.ts';
+export * from './json.ts';
+export * from './message.ts';
+export * from './custody.ts';
+export * from './base64.ts';
+export * from './instant.ts';
+export { canonicalize, encodeUtf8 } from './canonical.ts';
+export { MAX_LEVELS, MAX_MESSAGE_BYTES, validateJson, type CanonicalCode } from './canonical-rules.ts';
+export { decodeCanonical, decodeCanonicalPart, type DecodedMessage } from './canonical-reader.ts';
+export { hashOf, isHash } from './hash.ts';
+export { formatPointer, hasPrefixPair, parsePointer } from './json-pointer.ts';
+export { automationCommandId, type AutomationCause } from './automation-command-id.ts';

@@ -1,0 +1,74 @@
+/** What an administrator, or the embedded stack, asks of a broker. Every call may be repeated: what is there stays. */
+import type { Admin } from 'kafkajs';
+import { type Access, toAclEntries } from './access.ts';
+import { type KafkaConnection, makeClient } from './connection.ts';
+import { classify } from './failure.ts';
+import type { TopicWanted } from './topics.ts';
+
+/** Offsets that the broker holds of a partition: `low` the earliest, `high` the next to be written. */
+export interface PartitionRange {
+  readonly partition: number;
+  readonly low: string;
+  readonly high: string;
+}
+export interface KafkaAdmin {
+  clusterId(): Promise<string>;
+  listTopics(): Promise<readonly string[]>;
+  /** Makes the topics that are missing; those that are there keep their settings. */
+  ensureTopics(topics: readonly TopicWanted[]): Promise<void>;
+  deleteTopics(topics: readonly string[]): Promise<void>;
+  grant(access: readonly Access[]): Promise<void>;
+  ranges(topic: string): Promise<readonly PartitionRange[]>;
+  close(): Promise<void>;
+}
+
+async function orFailure<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw classify(error);
+  }
+}
+
+/** Rejects with `BrokerFailure`, as do all calls. */
+export async function openAdmin(connection: KafkaConnection): Promise<KafkaAdmin> {
+  const admin = makeClient(connection).admin();
+  try {
+    await admin.connect();
+  } catch (error) {
+    await admin.disconnect().catch(() => undefined);
+    throw classify(error);
+  }
+  return adminOver(admin);
+}
+
+export function adminOver(admin: Admin): KafkaAdmin {
+  return {
+    clusterId: async () => (await orFailure(admin.describeCluster())).clusterId,
+    listTopics: () => orFailure(admin.listTopics()),
+    ensureTopics: (topics) => orFailure(ensureTopics(admin, topics)),
+    deleteTopics: (topics) => orFailure(admin.deleteTopics({ topics: [...topics] })),
+    grant: async (access) => {
+      await orFailure(admin.createAcls({ acl: access.flatMap(toAclEntries) }));
+    },
+    ranges: async (topic) => {
+      const found = await orFailure(admin.fetchTopicOffsets(topic));
+      return found.map(({ partition, low, high }) => ({ partition, low, high }));
+    },
+    close: () => admin.disconnect(),
+  };
+}
+
+async function ensureTopics(admin: Admin, wanted: readonly TopicWanted[]): Promise<void> {
+  const there = new Set(await admin.listTopics());
+  const topics = wanted
+    .filter(({ topic }) => !there.has(topic))
+    .map(({ topic, partitions, replicas, settings }) => ({
+      topic,
+      numPartitions: partitions,
+      replicationFactor: replicas,
+      configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
+    }));
+  // False: somebody else made them meanwhile, which is as good.
+  if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true, timeout: 10_000 });
+}

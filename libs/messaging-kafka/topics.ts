@@ -1,0 +1,52 @@
+/** Names and settings of the topics (wire format 5). */
+import type { NodeId } from '#libs/kernel';
+
+export const MAILBOX_PREFIX = 'lienthong.mailbox.v1.';
+export const DIRECTORY_TOPIC = 'lienthong.directory.v1';
+export const CHECKPOINTS_TOPIC = 'lienthong.checkpoints.v1';
+
+export const mailboxTopic = (node: NodeId): string => `${MAILBOX_PREFIX}${node}`;
+/** Groups of a node all begin with this; the full stop keeps `gialam` apart from `gialam-district`. */
+export const groupPrefix = (node: NodeId): string => `lienthong.${node}.`;
+
+export interface TopicWanted {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly replicas: number;
+  readonly settings: Readonly<Record<string, string>>;
+}
+export interface TopicSizes {
+  /** Of a mailbox; default 3. */
+  readonly partitions?: number;
+  /** Default 1: the embedded broker is one. */
+  readonly replicas?: number;
+  /** Of mailboxes and checkpoints: longer than the longest planned outage; default 30. */
+  readonly retentionDays?: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Settings without which one peer could harm another: `LogAppendTime`, so that a record dated far back does not expire
+ * at once, nor one dated ahead stay for ever; `uncompressed`, so that the broker opens whatever codec a sender chose
+ * and no reader is stopped by one it lacks.
+ */
+const GUARDS = { 'message.timestamp.type': 'LogAppendTime', 'compression.type': 'uncompressed' } as const;
+
+function keptFor({ replicas = 1, retentionDays = 30 }: TopicSizes, topic: string, partitions: number): TopicWanted {
+  const settings = { ...GUARDS, 'cleanup.policy': 'delete', 'retention.ms': String(retentionDays * DAY_MS) };
+  return { topic, partitions, replicas, settings };
+}
+
+export const mailboxWanted = (node: NodeId, sizes: TopicSizes = {}): TopicWanted =>
+  keptFor(sizes, mailboxTopic(node), sizes.partitions ?? 3);
+
+export const checkpointsWanted = (sizes: TopicSizes = {}): TopicWanted => keptFor(sizes, CHECKPOINTS_TOPIC, 1);
+
+/** One partition: a node reads the statements in the registrar's order, to their end. */
+export const directoryWanted = ({ replicas = 1 }: TopicSizes = {}): TopicWanted => ({
+  topic: DIRECTORY_TOPIC,
+  partitions: 1,
+  replicas,
+  settings: { ...GUARDS, 'cleanup.policy': 'compact' },
+});

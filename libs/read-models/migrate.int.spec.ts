@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { DossierLog } from '../testing/dossier-log.ts';
+import { createTemporaryDatabase, type TemporaryDatabase } from '../testing/temporary-database.ts';
+import { migrateReadModels, openReadModels } from './index.ts';
+
+let database: TemporaryDatabase;
+beforeAll(async () => {
+  database = await createTemporaryDatabase();
+});
+afterAll(() => database.drop());
+
+const migrate = (): Promise<void> => migrateReadModels(database);
+const open = async (): Promise<void> => {
+  const contracts = { isKnown: () => true, fits: () => true };
+  await (await openReadModels({ url: database.appUrl, store: new DossierLog(), contracts })).close();
+};
+async function asOwner(sql: string): Promise<readonly unknown[]> {
+  const client = new pg.Client({ connectionString: database.ownerUrl });
+  await client.connect();
+  const { rows } = await client.query<Record<string, unknown>>(sql);
+  await client.end();
+  return rows;
+}
+
+describe('migrating the read models', () => {
+  it('comes before opening', async () => {
+    await expect(open()).rejects.toMatchObject({ code: 'DATABASE_NOT_MIGRATED' });
+  });
+
+  it('may be done by twelve processes at once, and again', async () => {
+    await Promise.all(Array.from({ length: 12 }, migrate));
+    await migrate();
+    expect(await asOwner('SELECT name FROM read.migrations')).toEqual([{ name: 'CreateReadModels1763942400001' }]);
+  });
+
+  it('lets twelve processes open at once and agree on what is live', async () => {
+    await Promise.all(Array.from({ length: 12 }, open));
+    expect(await asOwner('SELECT generation FROM read.generation')).toHaveLength(1);
+    expect(await asOwner('SELECT generation FROM read.live')).toHaveLength(1);
+  });
+
+  it('is refused, and opening too, when a later program was there', async () => {
+    await asOwner(`INSERT INTO read.migrations (timestamp, name) VALUES (1, 'FromTheFuture1999999999999')`);
+    for (const attempt of [migrate, open]) await expect(attempt()).rejects.toMatchObject({ code: 'DATABASE_NEWER' });
+  });
+});

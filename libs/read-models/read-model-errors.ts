@@ -1,0 +1,47 @@
+/** Classifies what PostgreSQL and the network answer (house 4). What is not known is permanent and loud. */
+import { DomainError } from '#libs/kernel';
+
+/** Connection lost or refused, server starting or stopping, too many connections, deadlock, lock or statement time-out. */
+const RETRYABLE =
+  /^(08...|53300|53400|57P0[1-5]|40...|55P03|57014)$|^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN)/;
+const CONNECTION_LOST =
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable/;
+const UNDEFINED_TABLE = '42P01';
+const RETRY_AFTER_MS = 500;
+
+const codeOf = (error: unknown): string => {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' ? code : '';
+};
+
+export function readModelError(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const code = codeOf(error);
+  const said = error instanceof Error ? error.message : String(error);
+  const retryable = RETRYABLE.test(code) || (code === '' && CONNECTION_LOST.test(said));
+  return retryable
+    ? new DomainError('READ_MODEL_UNAVAILABLE', `the read models do not answer: ${said}`, {
+        retryable,
+        retryAfterMs: RETRY_AFTER_MS,
+      })
+    : new DomainError('READ_MODEL_FAILED', `the read models refused: ${said}`, { retryable, sqlState: code });
+}
+
+export const isRetryable = (error: DomainError): boolean => error.details['retryable'] === true;
+
+/** Data that no column can hold, or a fault of our own in making a row: it concerns the dossier, not the database. */
+export const isOfTheRow = (error: unknown): boolean =>
+  !(error instanceof DomainError) &&
+  /^(22...|23...|54...)?$/.test(codeOf(error)) &&
+  !isRetryable(readModelError(error));
+
+/** The generation was dropped after a switch to another one. */
+export const isGenerationGone = (error: unknown): boolean => codeOf(error) === UNDEFINED_TABLE;
+
+export async function classified<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw readModelError(error);
+  }
+}

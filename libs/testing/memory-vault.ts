@@ -1,0 +1,82 @@
+/** A vault in memory for tests of what uses one. It passes `vault.contract.ts`; it encrypts nothing. */
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Hash, Instant, Subject } from '#libs/kernel';
+import type { DisclosureSent, StoredDisclosure, Vault } from '#libs/use-cases';
+
+interface Row extends StoredDisclosure {
+  readonly storedAt: number;
+}
+
+export class MemoryVault implements Vault {
+  readonly #rows = new Map<string, Row>();
+  readonly #erased = new Map<Subject, Set<string>>();
+  readonly #dossierKeys = new Map<Subject, Buffer>();
+  readonly #sent: DisclosureSent[] = [];
+  /** What {@link recordReveal} was given, for a test to look at. */
+  readonly reveals: Parameters<Vault['recordReveal']>[0][] = [];
+
+  async put(disclosures: readonly StoredDisclosure[]): Promise<void> {
+    for (const row of disclosures) {
+      const name = `${row.event}\n${row.pointer}`;
+      const erased = this.#erased.get(row.stream)?.has(row.subject) ?? false;
+      if (!erased) this.#rows.set(name, { ...(this.#rows.get(name) ?? row), storedAt: Date.now() });
+    }
+  }
+
+  async find(events: readonly Hash[]): Promise<readonly StoredDisclosure[]> {
+    return this.#rowsOf(events).map(({ storedAt: _, ...disclosure }) => disclosure);
+  }
+
+  async findPointers(events: readonly Hash[]): Promise<ReadonlyMap<Hash, readonly string[]>> {
+    const groups = Map.groupBy(this.#rowsOf(events), ({ event }) => event);
+    return new Map([...groups].map(([event, rows]) => [event, rows.map(({ pointer }) => pointer).toSorted()]));
+  }
+
+  async erase(stream: Subject, subjects: readonly string[]): Promise<void> {
+    const erased = this.#erased.get(stream) ?? new Set();
+    if (subjects.some((subject) => !erased.has(subject))) this.#dossierKeys.delete(stream);
+    this.#erased.set(stream, new Set([...erased, ...subjects]));
+    for (const [name, row] of this.#rows) {
+      if (row.stream === stream && subjects.includes(row.subject)) this.#rows.delete(name);
+    }
+  }
+
+  async erasedSubjects(stream: Subject): Promise<ReadonlySet<string>> {
+    return new Set(this.#erased.get(stream));
+  }
+
+  async recordSent(rows: readonly DisclosureSent[]): Promise<void> {
+    this.#sent.push(...rows);
+  }
+
+  async findSent(event: Hash): Promise<readonly DisclosureSent[]> {
+    return this.#sent.filter((row) => row.event === event).toSorted((a, b) => (a.sentAt < b.sentAt ? -1 : 1));
+  }
+
+  async recordReveal(row: Parameters<Vault['recordReveal']>[0]): Promise<void> {
+    this.reveals.push(row);
+  }
+
+  async sweep(
+    isRecorded: (events: readonly Hash[]) => Promise<ReadonlySet<Hash>>,
+    olderThan: Instant,
+  ): Promise<number> {
+    const old = [...this.#rows].filter(([, row]) => row.storedAt < Date.parse(olderThan));
+    const recorded = await isRecorded([...new Set(old.map(([, row]) => row.event))]);
+    const orphans = old.filter(([, row]) => !recorded.has(row.event));
+    for (const [name] of orphans) this.#rows.delete(name);
+    return orphans.length;
+  }
+
+  async hmac(stream: Subject, bytes: Uint8Array): Promise<string> {
+    const key = this.#dossierKeys.get(stream) ?? randomBytes(32);
+    this.#dossierKeys.set(stream, key);
+    return createHmac('sha256', key).update(bytes).digest('base64url');
+  }
+
+  async close(): Promise<void> {}
+
+  #rowsOf(events: readonly Hash[]): readonly Row[] {
+    return [...this.#rows.values()].filter(({ event }) => events.includes(event));
+  }
+}

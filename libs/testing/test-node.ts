@@ -1,0 +1,234 @@
+/**
+ * Nodes for integration specs of the application layer and of the door: real ledger and vault databases, real keys, a
+ * directory signed by a registrar of the test, a broker in memory. Several nodes of one world are joined by `exchangeAll`.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseCalendar } from '#libs/calendar';
+import { nodeStatementOf, type KeyMember } from '#libs/directory';
+import { openEventStore } from '#libs/event-store-postgres';
+import { createIds, createKeys, openKeyCustody, publicKeys, sha256, systemClock, verifyEd25519, type PublicKeys } from '#libs/key-custody';
+import { instantToMs, msToInstant, type AgencyCode, type Instant, type NodeId } from '#libs/kernel';
+import { formatVkey, NOTE_SIGNATURE, verifierKey } from '#libs/ledger';
+import { parseProcedures } from '#libs/procedures';
+import { DIRECTORY_TOPIC, DirectoryDesk, DossierShelf, Doorbell, type NodeServices, type OutgoingRecord } from '#libs/use-cases';
+import { openVault } from '#libs/vault';
+import { openContracts } from '../../apps/gateway/wiring/contracts.ts';
+import { MemoryBroker } from './memory-broker.ts';
+import { createTemporaryDatabase, type TemporaryDatabase } from './temporary-database.ts';
+import { TestClock } from './test-clock.ts';
+import { agencyStatements, readReference, TestRegistrar } from './test-registrar.ts';
+import { createVaultDatabase, type VaultDatabase } from './vault-database.ts';
+
+export interface TestNodeWanted {
+  readonly node: string;
+  readonly agencies: readonly string[];
+  readonly autoAccept?: NodeServices['autoAccept'];
+}
+export interface TestWorldWanted {
+  readonly nodes: readonly TestNodeWanted[];
+  /** Nodes that stand in the directory, with keys, but do not run. */
+  readonly absent?: readonly Pick<TestNodeWanted, 'node' | 'agencies'>[];
+  /** Work time at the start; absent: 09:00 of Wednesday 14 June 2023 in Viet Nam. */
+  readonly now?: string;
+}
+export interface Reported {
+  readonly code: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+export interface TestNode {
+  readonly node: NodeId;
+  readonly agencies: readonly AgencyCode[];
+  readonly services: NodeServices;
+  readonly desk: DirectoryDesk;
+  readonly clock: TestClock;
+  readonly world: TestWorld;
+  /** What the use cases reported, in order. */
+  readonly reports: readonly Reported[];
+  readonly ledgerDatabase: TemporaryDatabase;
+  readonly vaultDatabase: VaultDatabase;
+  /** Another process of the same node: the same databases and keys, its own memory. Closed with the node. */
+  anotherProcess(): Promise<NodeServices>;
+  close(): Promise<void>;
+}
+export interface TestWorld {
+  readonly nodes: readonly TestNode[];
+  readonly broker: MemoryBroker;
+  readonly registrar: TestRegistrar;
+  /** Work time of all nodes. */
+  readonly clock: TestClock;
+  nodeOf(node: string): TestNode;
+  /** States something and has every node take it. */
+  publish(...records: readonly OutgoingRecord[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const GIALAM_COMMUNES = Array.from({ length: 22 }, (_, index) => `H26.129.${String(index + 1).padStart(2, '0')}`);
+export const GIALAM: readonly TestNodeWanted[] = [
+  { node: 'gialam-communes', agencies: GIALAM_COMMUNES },
+  { node: 'gialam-district', agencies: ['H26.129'] },
+  { node: 'hanoi-city', agencies: ['H26', 'H26.901', 'H26.902', 'H26.903'] },
+];
+const [COMMUNES, ...ABOVE] = GIALAM as [TestNodeWanted, ...TestNodeWanted[]];
+
+const START = '2023-06-14T02:00:00.000Z';
+const KEYS_FROM = '2020-09-14T17:00:00.000Z' as Instant;
+const TEN_YEARS_MS = 3653 * 86_400_000;
+
+/** One node alone, its neighbours of Gia Lâm in the directory but away. */
+export async function openTestNode(wanted: Partial<TestNodeWanted> = {}, more: Omit<TestWorldWanted, 'nodes'> = {}): Promise<TestNode> {
+  const whole = { ...COMMUNES, ...wanted };
+  const absent = more.absent ?? (whole.node === COMMUNES.node ? ABOVE : []);
+  const world = await openTestWorld({ ...more, nodes: [whole], absent });
+  const node = world.nodeOf(whole.node);
+  return { ...node, close: () => world.close() };
+}
+
+export async function openTestWorld(wanted: TestWorldWanted): Promise<TestWorld> {
+  const broker = new MemoryBroker();
+  const registrar = new TestRegistrar();
+  const clock = new TestClock((wanted.now ?? START) as Instant);
+  const keysRoot = mkdtempSync(join(tmpdir(), 'lienthong-keys-'));
+  const all = [...wanted.nodes, ...(wanted.absent ?? [])].map((one) => ({ ...one, keysDir: join(keysRoot, one.node) }));
+  broker.put(DIRECTORY_TOPIC, ...statements(registrar, all));
+  const nodes: TestNode[] = [];
+  const world: TestWorld = {
+    nodes,
+    broker,
+    registrar,
+    clock,
+    nodeOf: (name) => {
+      const found = nodes.find(({ node }) => node === name);
+      if (!found) throw new Error(`the test has no node ${name}`);
+      return found;
+    },
+    publish: async (...records) => {
+      broker.put(DIRECTORY_TOPIC, ...records);
+      for (const { desk, services } of nodes) await desk.take(services, records.map(asTaken));
+    },
+    close: async () => {
+      await Promise.all(nodes.map((node) => node.close()));
+      rmSync(keysRoot, { recursive: true, force: true });
+    },
+  };
+  for (const one of all.slice(0, wanted.nodes.length)) nodes.push(await openNode(world, one));
+  return world;
+}
+
+const asTaken = ({ key, value }: OutgoingRecord) => ({ key: Buffer.from(key), value });
+
+interface Placed extends TestNodeWanted {
+  readonly keysDir: string;
+}
+
+function statements(registrar: TestRegistrar, all: readonly Placed[]): readonly OutgoingRecord[] {
+  const nodes = new Map(all.flatMap(({ node, agencies }) => agencies.map((agency) => [agency, node] as const)));
+  const keys = new Map(all.map((one) => [one.node, keysOf(one)]));
+  const agencyKeys = new Map([...nodes].map(([agency, node]) => [agency, signingKeys(keys.get(node), agency)]));
+  return [
+    ...all.map((one) => registrar.state('node', nodeData(one.node, keys.get(one.node)))),
+    ...[...agencyStatements(nodes, agencyKeys).values()].map((data) => registrar.state('agency', data)),
+  ];
+}
+
+function keysOf({ node, agencies, keysDir }: Placed): PublicKeys {
+  createKeys(keysDir, { node: node as NodeId, owners: agencies as readonly AgencyCode[], label: '2023-1', validFrom: KEYS_FROM });
+  return publicKeys(keysDir);
+}
+const member = ({ label, publicKey, validFrom }: PublicKeys['log'], alg: KeyMember['alg']): KeyMember => ({
+  label,
+  alg,
+  publicKey,
+  validFrom: validFrom ?? KEYS_FROM,
+});
+const signingKeys = (keys: PublicKeys | undefined, owner: string): readonly KeyMember[] =>
+  (keys?.signing ?? []).filter((key) => key.owner === owner).map((key) => member(key, 'Ed25519'));
+
+function nodeData(node: string, keys: PublicKeys | undefined): ReturnType<typeof nodeStatementOf> {
+  const origin = `lienthong.example/${node}/1`;
+  const publicKey = Buffer.from(keys?.log.publicKey ?? '', 'base64url');
+  return nodeStatementOf({
+    node,
+    baseUrl: `https://${node}.lienthong.example`,
+    signingKeys: signingKeys(keys, node),
+    encryptionKeys: (keys?.encryption ?? []).map((key) => member(key, 'X25519')),
+    logs: [{ life: 1, origin, vkey: formatVkey(verifierKey({ name: origin, type: NOTE_SIGNATURE, publicKey }, sha256)), from: '2023-01-01' }],
+  });
+}
+
+async function openNode(world: TestWorld, wanted: Placed): Promise<TestNode> {
+  const [ledgerDatabase, vaultDatabase] = await Promise.all([createTemporaryDatabase(), createVaultDatabase()]);
+  const reports: Reported[] = [];
+  const process = { world, wanted, reports, ledgerUrl: ledgerDatabase.appUrl, vaultUrl: vaultDatabase.appUrl };
+  const { services, desk } = await openProcess(process);
+  const others: NodeServices[] = [];
+  await desk.take(services, world.broker.records(DIRECTORY_TOPIC).map(asTaken));
+  if (reports.length > 0) throw new Error(`the test's directory was not taken: ${JSON.stringify(reports)}`);
+  return {
+    node: services.node,
+    agencies: wanted.agencies as readonly AgencyCode[],
+    services,
+    desk,
+    clock: world.clock,
+    world,
+    reports,
+    ledgerDatabase,
+    vaultDatabase,
+    anotherProcess: async () => {
+      const another = await openProcess(process);
+      others.push(another.services);
+      return another.services;
+    },
+    close: async () => {
+      await Promise.all([services, ...others].flatMap(({ store, vault }) => [store.close(), vault.close()]));
+      await Promise.all([ledgerDatabase.drop(), vaultDatabase.drop()]);
+    },
+  };
+}
+
+interface ProcessOf {
+  readonly world: TestWorld;
+  readonly wanted: Placed;
+  readonly reports: Reported[];
+  readonly ledgerUrl: string;
+  readonly vaultUrl: string;
+}
+
+async function openProcess({ world, wanted, reports, ledgerUrl, vaultUrl }: ProcessOf): Promise<{ services: NodeServices; desk: DirectoryDesk }> {
+  const { clock } = world;
+  const keys = openKeyCustody(wanted.keysDir, clock);
+  const [store, vault] = await Promise.all([
+    openEventStore({ url: ledgerUrl, softwareVersion: 'test' }),
+    openVault({ url: vaultUrl, custody: keys }),
+  ]);
+  const desk = new DirectoryDesk(world.registrar.trusted);
+  const contracts = openContracts();
+  const services: NodeServices = {
+    node: wanted.node as NodeId,
+    store,
+    vault,
+    keys,
+    sender: world.broker.sender(),
+    clock,
+    wallClock: systemClock,
+    ids: createIds(),
+    contracts,
+    sha256,
+    verify: verifyEd25519,
+    procedures: parseProcedures(readReference('procedures.json')),
+    calendar: parseCalendar(readReference('working-calendar.json')),
+    directory: () => desk.current,
+    autoAccept: wanted.autoAccept ?? [],
+    logOriginHost: 'lienthong.example',
+    believed: new Set(),
+    erasableFrom: (endedAt) => msToInstant(instantToMs(endedAt) + TEN_YEARS_MS),
+    shelf: new DossierShelf({ store, contracts }),
+    bell: new Doorbell(),
+    report: (event) => {
+      reports.push(event);
+    },
+  };
+  await desk.restore(services);
+  return { services, desk };
+}

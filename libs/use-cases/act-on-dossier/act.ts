@@ -1,0 +1,18 @@
+import type { DossierCommandName, Role } from '#libs/dossier';
+import type { AgencyCode, Hash, Instant, JsonObject, Subject, Uuid } from '#libs/kernel';
+import type { Actor } from '../write-events/write-events.ts';
+
+/** A command as it was entered at the API. */
+export interface Act {
+  readonly command: DossierCommandName;
+  readonly data: JsonObject;
+  readonly subject: Subject;
+  /** The agency acted for. */
+  readonly agency: AgencyCode;
+  readonly roles: readonly Role[];
+  readonly actor: Actor;
+  readonly occurredAt?: Instant;
+  readonly expectedHash?: Hash;
+  readonly correlationId: Uuid;
+  readonly idempotency?: { readonly client: string; readonly key: string; readonly bodyHmac: string };
+}

@@ -1,0 +1,74 @@
+/** A command for a dossier in another hand: signed by the agency that asks, recorded here, and on its way by the outbox. */
+import type { DossierCommand } from '#libs/dossier';
+import type { CommandRoute } from '#libs/exchange';
+import {
+  agencySource,
+  DomainError,
+  instantToMs,
+  laterOf,
+  msToInstant,
+  schemaOf,
+  typeOf,
+  type Hash,
+  type JsonObject,
+} from '#libs/kernel';
+import type { NodeServices } from '../node-services.ts';
+import { originMembers, sealCommitted } from '../write-events/write-events.ts';
+import type { Act } from './act.ts';
+import type { Acted } from './answer.ts';
+
+/** Wire format 2: at most 30 days. A week leaves time for a link that is down over the holidays. */
+const EXPIRES_AFTER_MS = 7 * 86_400_000;
+
+export async function sendCommand(
+  services: NodeServices,
+  act: Act,
+  { command, route }: { command: DossierCommand; route: CommandRoute },
+): Promise<Acted> {
+  const now = services.clock.now();
+  const time = act.occurredAt ?? now;
+  if (time > now) throw new DomainError('TIME_IN_FUTURE', 'the time lies in the future', { time });
+  const recordedtime = laterOf(now, time);
+  const { sealed, disclosures } = sealCommitted(
+    services,
+    {
+      specversion: '1.0',
+      profile: 'lt1',
+      id: services.ids.uuid7(),
+      source: agencySource(act.agency),
+      type: typeOf('command', act.command),
+      subject: act.subject,
+      time,
+      recordedtime,
+      expirytime: msToInstant(instantToMs(recordedtime) + EXPIRES_AFTER_MS),
+      datacontenttype: 'application/json',
+      dataschema: schemaOf('command', act.command, 1, services.contracts.latestMinor('command', act.command, 1)),
+      ...originMembers({ correlationId: act.correlationId }),
+      ...act.actor,
+    },
+    act.agency,
+    { kind: 'command', name: act.command, data: command.data as unknown as JsonObject },
+  );
+  await services.vault.put(disclosures);
+  const openings =
+    disclosures.length > 0 ? { openings: [{ event: sealed.hash, pointers: 'all' as const, purpose: 'command' }] } : {};
+  const answer = JSON.stringify({ command: sealed.hash });
+  const verdict = await services.store.append({
+    messages: [{ sealed, effect: 'extends' }],
+    streams: [],
+    deliveries: route.node === services.node ? [] : [{ receiver: route.node, message: sealed.hash, ...openings }],
+    ...(act.idempotency ? { idempotency: { ...act.idempotency, agency: act.agency, answer } } : {}),
+  });
+  services.bell.ring();
+  if (verdict.kind === 'appended') return { kind: 'sent', command: sealed.hash, subject: act.subject };
+  if (verdict.kind === 'repeat' && verdict.answer !== undefined) return sentBefore(act, verdict.answer);
+  throw new DomainError(
+    verdict.kind === 'key-reused' ? 'IDEMPOTENCY_KEY_REUSED' : 'INTERNAL',
+    'the command could not be recorded',
+  );
+}
+
+export function sentBefore(act: Pick<Act, 'subject'>, answer: string): Acted {
+  const { command } = JSON.parse(answer) as { command: Hash };
+  return { kind: 'sent', command, subject: act.subject };
+}

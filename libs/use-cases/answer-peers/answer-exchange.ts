@@ -1,0 +1,117 @@
+/**
+ * Answers to exchange messages other than `openings` (wire format 2.2). All are idempotent; a lost answer is asked for
+ * again. A peer is given only what it is entitled to: streams of which it is a recipient, openings of a duty it was given.
+ */
+import { readManifest, readReceipt, recipients } from '#libs/exchange';
+import {
+  splitSource,
+  splitType,
+  type Hash,
+  type JsonObject,
+  type NodeId,
+  type SealedMessage,
+  type Subject,
+} from '#libs/kernel';
+import { sendExchange } from '../exchange-messages.ts';
+import type { ArrivedRecord } from '../ingest-mailbox/arrived.ts';
+import { mailboxOf, type NodeServices } from '../node-services.ts';
+import { sealOpenings } from '../send-openings/send-openings.ts';
+import { recordOf } from '../exchange-messages.ts';
+import { findDuties } from './opening-duties.ts';
+
+/** Handles every exchange message of a batch. A malformed one is reported, with its code, and nothing else. */
+export async function answerExchange(services: NodeServices, arrived: readonly ArrivedRecord[]): Promise<void> {
+  for (const { judged } of arrived) {
+    if (!judged.ok || judged.sealed.class !== 'exchange' || judged.tooEarly !== undefined) continue;
+    await answerOne(services, judged.sealed);
+  }
+}
+
+async function answerOne(services: NodeServices, { message }: SealedMessage): Promise<void> {
+  const peer = (splitSource(message.source)?.name ?? '') as NodeId;
+  if (message.subject !== `exchange/${peer}/${services.node}`) {
+    services.report({ code: 'EXCHANGE_NOT_FOR_US', details: { peer } });
+    return;
+  }
+  const name = splitType(message.type)?.name ?? '';
+  const handled = await answerNamed(services, { peer, name, data: message.data });
+  if (!handled) services.report({ code: 'EXCHANGE_MALFORMED', details: { peer, name } });
+}
+
+interface Asked {
+  readonly peer: NodeId;
+  readonly name: string;
+  readonly data: JsonObject;
+}
+
+/** False: the data are not what the name demands. */
+async function answerNamed(services: NodeServices, asked: Asked): Promise<boolean> {
+  switch (asked.name) {
+    case 'openings':
+      return true;
+    case 'manifest':
+      return applyManifest(services, asked);
+    case 'receipt':
+      return applyReceipt(services, asked);
+    case 'resend-wanted':
+      return answerResendWanted(services, asked);
+    case 'openings-wanted':
+      return answerOpeningsWanted(services, asked);
+    default:
+      services.report({ code: 'EXCHANGE_NOT_ANSWERED', details: { peer: asked.peer, name: asked.name } });
+      return true;
+  }
+}
+
+async function applyManifest(services: NodeServices, { peer, data }: Asked): Promise<boolean> {
+  const manifest = readManifest(data);
+  if (!manifest) return false;
+  await services.store.applyManifest(peer, manifest.line, manifest.first, manifest.hashes, manifest.highest);
+  return true;
+}
+
+async function applyReceipt(services: NodeServices, { peer, data }: Asked): Promise<boolean> {
+  const receipt = readReceipt(data);
+  if (!receipt) return false;
+  const own = (await services.store.deliveries()).find(
+    (delivery) => delivery.peer === peer && delivery.line === receipt.line,
+  );
+  if (!own || receipt.contiguousUpTo > own.highest)
+    services.report({ code: 'RECEIPT_ABOVE_OWN', details: { peer, line: receipt.line } });
+  await services.store.applyReceipt(peer, receipt);
+  return true;
+}
+
+async function answerResendWanted(services: NodeServices, { peer, data }: Asked): Promise<boolean> {
+  const { stream, from } = data as { stream?: unknown; from?: unknown };
+  if (typeof stream !== 'string' || typeof from !== 'string' || !/^\d{10}$/.test(from)) return false;
+  const subject = stream as Subject;
+  const head = await services.store.findHead(subject);
+  if (!head) return true;
+  const mayHave = recipients(head.parties, head.hand, services.directory(), services.clock.now());
+  if (!mayHave.has(peer) && !head.receivers.includes(peer)) {
+    services.report({ code: 'RESEND_REFUSED', details: { peer, subject } });
+    return true;
+  }
+  await services.store.requestStreamResend(peer, subject, Number(from));
+  return true;
+}
+
+/** Wire format 4: openings go to whom an event of the main branch gave a duty, and no further than that duty reaches. */
+async function answerOpeningsWanted(services: NodeServices, { peer, data }: Asked): Promise<boolean> {
+  const { events, purpose } = data as { events?: unknown; purpose?: unknown };
+  if (!Array.isArray(events) || typeof purpose !== 'string') return false;
+  const wanted = events.filter((hash): hash is Hash => typeof hash === 'string').slice(0, 1000);
+  const due = await findDuties(services, peer, wanted);
+  const sealed = await sealOpenings(services, peer, due);
+  if (sealed.length > 0)
+    await services.sender.send(
+      mailboxOf(peer),
+      sealed.map(({ bytes }) => recordOf(services.node, bytes)),
+    );
+  const answered = new Set(due.map(({ event }) => event));
+  const refused = wanted.filter((hash) => !answered.has(hash));
+  if (refused.length > 0)
+    await sendExchange(services, peer, 'openings-refused', { events: refused, code: 'NOT_ENTITLED' });
+  return true;
+}

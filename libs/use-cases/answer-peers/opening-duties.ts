@@ -1,0 +1,59 @@
+import {
+  committedPointers,
+  handAfterEvent,
+  openingDuties,
+  openingsDue,
+  partOf,
+  strongest,
+  toEventNode,
+  type OpeningDue,
+} from '#libs/exchange';
+import type { Hand, Hash, NodeId, SealedMessage, Subject } from '#libs/kernel';
+import type { NodeServices } from '../node-services.ts';
+import { openStored } from '../stored-messages.ts';
+
+/** Of these events and commands, the openings that `peer` may have by the duties which the streams gave it. */
+export async function findDuties(
+  services: NodeServices,
+  peer: NodeId,
+  wanted: readonly Hash[],
+): Promise<readonly OpeningDue[]> {
+  const stored = [...(await services.store.findByHash(wanted)).values()].map(openStored);
+  const subjects = [
+    ...new Set(stored.filter((sealed) => sealed.class === 'event').map(({ message }) => message.subject as Subject)),
+  ];
+  const due: OpeningDue[] = [];
+  for (const subject of subjects) due.push(...dutiesIn(services, peer, await mainBranch(services, subject)));
+  const ofCommands = await commandDuties(services, peer, stored);
+  return strongest([...due, ...ofCommands]).filter(({ event }) => wanted.includes(event));
+}
+
+async function mainBranch(services: NodeServices, subject: Subject): Promise<readonly SealedMessage[]> {
+  return (await services.store.readStream(subject, 'main')).map(openStored);
+}
+
+function dutiesIn(services: NodeServices, peer: NodeId, events: readonly SealedMessage[]): readonly OpeningDue[] {
+  let hand: Hand | undefined;
+  return events.flatMap((event, index) => {
+    const duties = openingDuties(event, hand, services.directory()).filter(({ node }) => node === peer);
+    hand = handAfterEvent(hand, toEventNode(event));
+    return duties.flatMap((duty) =>
+      openingsDue((duty.reach === 'stream' ? events.slice(0, index + 1) : [event]).map(partOf), duty),
+    );
+  });
+}
+
+/** A command's openings go to the node it was sent to. */
+async function commandDuties(
+  services: NodeServices,
+  peer: NodeId,
+  stored: readonly SealedMessage[],
+): Promise<readonly OpeningDue[]> {
+  const commands = stored.filter((sealed) => sealed.class === 'command' && committedPointers(sealed).length > 0);
+  const due: OpeningDue[] = [];
+  for (const command of commands) {
+    if (await services.store.wasSentTo(peer, command.hash))
+      due.push({ event: command.hash, pointers: 'all', purpose: 'command' });
+  }
+  return due;
+}

@@ -1,0 +1,145 @@
+/** Binds what a decision needs to the reference data of its time, and takes from ledger and vault what only they know. */
+import { findAgencyAt, superiorsOf } from '#libs/directory';
+import {
+  takesFromCounters,
+  type DecisionContext,
+  type DossierCommand,
+  type OpenedValues,
+  type Role,
+} from '#libs/dossier';
+import { committedPointers, openPersonal, parseDisclosure } from '#libs/exchange';
+import {
+  localDateOf,
+  splitType,
+  type AgencyCode,
+  type DossierCode,
+  type Hash,
+  type Instant,
+  type JsonObject,
+  type SealedMessage,
+} from '#libs/kernel';
+import { procedureRules } from '#libs/procedures';
+import type { NodeServices } from '../node-services.ts';
+import { openStored } from '../stored-messages.ts';
+import { directoryRules } from './directory-rules.ts';
+import { missingOpenings } from './missing-openings.ts';
+import type { LoadedDossier } from './load-dossier.ts';
+
+export interface Ask {
+  readonly command: DossierCommand;
+  readonly requester: AgencyCode;
+  readonly writer: AgencyCode;
+  /** Absent for a command from another node, which has answered for its officer. */
+  readonly roles?: readonly Role[];
+  readonly occurredAt: Instant;
+  readonly expiresAt?: Instant;
+}
+type Issued = NonNullable<DecisionContext['issued']>;
+
+/** Hand-issued codes have the numbers from 9000 (domain 4.8); the counter leaves them out. */
+const FIRST_BY_HAND = 9000;
+const BY_HAND = 1000;
+
+export async function contextFor(
+  services: NodeServices,
+  loaded: LoadedDossier,
+  ask: Ask,
+  issued?: Issued,
+): Promise<DecisionContext> {
+  const now = services.clock.now();
+  const directory = services.directory();
+  const opened = await openedFor(services, loaded, ask.command);
+  return {
+    dossier: loaded.subject,
+    now,
+    time: ask.occurredAt,
+    ...(ask.expiresAt === undefined ? {} : { expiresAt: ask.expiresAt }),
+    requester: ask.requester,
+    writer: ask.writer,
+    ...(ask.roles === undefined ? {} : { roles: ask.roles }),
+    directory: directoryRules(directory, now),
+    procedures: procedureRules({
+      procedures: services.procedures,
+      calendar: services.calendar,
+      agency: ask.writer,
+      at: now,
+      findAgency: (code) => {
+        const found = findAgencyAt(directory, code, now);
+        return found && { level: found.level, superiors: superiorsOf(directory, code, now) };
+      },
+    }),
+    retention: { erasableFrom: (endedAt) => services.erasableFrom(endedAt) },
+    findEvent: (hash) => standing(loaded, hash),
+    freshId: services.ids.uuid7(),
+    ...(issued ? { issued } : {}),
+    ...(opened ? { opened } : {}),
+  };
+}
+
+function standing({ head, mainHashes }: LoadedDossier, hash: Hash): 'main' | 'superseded' | undefined {
+  if (head?.superseded.includes(hash)) return 'superseded';
+  return mainHashes.has(hash) ? 'main' : undefined;
+}
+
+/** Code and register number, taken only when the decision uses them; an unused one leaves a gap and harms nothing. */
+export async function issueNumbers(
+  services: NodeServices,
+  { command, writer, occurredAt }: Ask,
+): Promise<Issued | undefined> {
+  if (!takesFromCounters(command)) return undefined;
+  const day = localDateOf(occurredAt);
+  const [inDay, inYear] = await Promise.all([
+    services.store.nextNumber(writer, `dossier-code/${day}`),
+    services.store.nextNumber(writer, `register/${day.slice(0, 4)}`),
+  ]);
+  const number = inDay < FIRST_BY_HAND ? inDay : inDay + BY_HAND;
+  const yymmdd = day.slice(2).replaceAll('-', '');
+  return {
+    dossierCode: `${writer}-${yymmdd}-${String(number).padStart(4, '0')}` as DossierCode,
+    registerNumber: inYear,
+  };
+}
+
+async function openedFor(
+  services: NodeServices,
+  loaded: LoadedDossier,
+  command: DossierCommand,
+): Promise<OpenedValues | undefined> {
+  switch (command.type) {
+    case 'receive-dossier':
+      return openedData(services, loaded, 'submitted', (data) => ({ submitted: data }) as unknown as OpenedValues);
+    case 'mark-result-ready':
+      return openedData(
+        services,
+        loaded,
+        'resolved',
+        (data) => ({ results: data['results'] }) as unknown as OpenedValues,
+      );
+    case 'accept-custody':
+      return { missing: await missingOpenings(services, loaded) };
+    default:
+      return undefined;
+  }
+}
+
+/** The last event of a name with its personal values at their places. */
+async function openedData(
+  services: NodeServices,
+  loaded: LoadedDossier,
+  name: string,
+  as: (data: JsonObject) => OpenedValues,
+): Promise<OpenedValues | undefined> {
+  const main = (await services.store.readStream(loaded.subject, 'main')).map(openStored);
+  const event = main.findLast(({ message }) => splitType(message.type)?.name === name);
+  return event && as(await openData(services, event));
+}
+
+/** `data` of an event or command with every personal value that the vault holds. */
+export async function openData(services: NodeServices, sealed: SealedMessage): Promise<JsonObject> {
+  if (committedPointers(sealed).length === 0) return sealed.message.data;
+  const held = await services.vault.find([sealed.hash]);
+  return openPersonal(
+    sealed.message.data,
+    held.flatMap(({ disclosure }) => parseDisclosure(disclosure) ?? []),
+  );
+}

@@ -1,0 +1,96 @@
+/**
+ * The ledger of a node (design 5): one append-only table of messages in commit order, the heads of the streams, the
+ * outbox per receiver, the inbox, and what is held or quarantined. Everything that one call changes, it changes in one
+ * transaction under one row lock, so `logIndex` is dense and in commit order.
+ *
+ * Promises, each tried by the contract suite in `libs/testing`: a unit is appended whole or not at all; a reader that
+ * follows `logIndex` misses nothing; the same unit sent again after a lost connection is a `repeat`, never a second event.
+ */
+import type { AgencyCode, Hash, Instant, NodeId, Subject } from '#libs/kernel';
+import type { HeldMessage, IngestBatch, IngestVerdict, MailboxOffset, QuarantineRow } from './inbox-types.port.ts';
+import type { AppendUnit, AppendVerdict, StoredMessage, StreamGraph, StreamHead } from './ledger-types.port.ts';
+import type { DeliveryStatus, InboundStatus, OutboxItem, OutboxLease } from './line-types.port.ts';
+
+export interface EventStore {
+  /** Group commit: units queue during the current round trip and go in one call. Rejects only on a technical error. */
+  append(unit: AppendUnit): Promise<AppendVerdict>;
+  record(batch: IngestBatch): Promise<IngestVerdict>;
+
+  findHead(subject: Subject): Promise<StreamHead | undefined>;
+  loadGraphs(subjects: readonly Subject[]): Promise<ReadonlyMap<Subject, StreamGraph>>;
+  /** All events of a stream in log order, superseded ones too, or those of the main branch by place. */
+  readStream(subject: Subject, which: 'all' | 'main'): Promise<readonly StoredMessage[]>;
+  findByHash(hashes: readonly Hash[]): Promise<ReadonlyMap<Hash, StoredMessage>>;
+  /** Hash recorded for a (source, id), if any. Keys are `source LF id`. */
+  findIds(pairs: readonly { readonly source: string; readonly id: string }[]): Promise<ReadonlyMap<string, Hash>>;
+  /** Messages whose `causationhash` is this hash. */
+  findCaused(cause: Hash): Promise<readonly StoredMessage[]>;
+  /** Commands recorded about this stream that no outcome answers yet, in log order. */
+  findUnanswered(subject: Subject): Promise<readonly StoredMessage[]>;
+  /** Streams that have an unanswered command, at most `limit`: looked at again when time passes or openings come. */
+  listUnanswered(limit: number): Promise<readonly Subject[]>;
+  /** Dossiers whose open `forwarded` names one of these agencies. */
+  listInTransitTo(agencies: readonly AgencyCode[], limit: number): Promise<readonly StreamHead[]>;
+  /** In log order from `after` (exclusive; −1 from the start). Never has a hole, never shows an uncommitted row. */
+  readLog(after: number, limit: number): Promise<readonly StoredMessage[]>;
+  /** Directory messages taken, in log order. */
+  readDirectory(): Promise<readonly StoredMessage[]>;
+  /** Number of messages recorded and the hash of the last one. */
+  logSize(): Promise<{ readonly size: number; readonly lastHash?: Hash }>;
+  /** Answer kept for an idempotency key, before anything is decided. */
+  findIdempotent(
+    client: string,
+    agency: string,
+    key: string,
+  ): Promise<{ bodyHmac: string; answer: string } | undefined>;
+  /** Next of a counter that is unique per (agency, name), e.g. the dossier codes of a day; starts at 1, survives restarts. */
+  nextNumber(agency: AgencyCode, name: string): Promise<number>;
+
+  findOffset(partition: number): Promise<MailboxOffset | undefined>;
+  findHeldWaitingFor(hashes: readonly Hash[]): Promise<readonly HeldMessage[]>;
+  /** Held for another reason than a gap whose time or directory version has come; or gaps older than `olderThan`. */
+  findHeldDue(now: Instant, directoryVersion: Instant, limit: number): Promise<readonly HeldMessage[]>;
+  findGapsOlderThan(heldBefore: Instant, limit: number): Promise<readonly HeldMessage[]>;
+  countHeld(): Promise<{ total: number; bySource: ReadonlyMap<string, number> }>;
+  isHeld(hashes: readonly Hash[]): Promise<ReadonlySet<Hash>>;
+  listQuarantine(filter: { code?: string; after?: number; limit: number }): Promise<readonly QuarantineRow[]>;
+  findQuarantineByCodes(codes: readonly string[], limit: number): Promise<readonly QuarantineRow[]>;
+  countQuarantine(): Promise<{ total: number; bySource: ReadonlyMap<string, number> }>;
+
+  /** Takes the lease of a receiver with something to send, if no other process has it. */
+  leaseOutbox(owner: string, ttlMs: number): Promise<OutboxLease | undefined>;
+  readOutbox(lease: OutboxLease, limit: number): Promise<readonly OutboxItem[]>;
+  /** After the broker acknowledged; `false` when the lease has passed to another process. */
+  markSent(lease: OutboxLease, line: number, upTo: number): Promise<boolean>;
+  releaseOutbox(lease: OutboxLease): Promise<void>;
+  /** Numbers of the line with their hashes, for a manifest or a resend. */
+  readLine(receiver: NodeId, line: number, first: number, limit: number): Promise<readonly OutboxItem[]>;
+  /** The whole stream (or from a place on) goes to the receiver again, as resent numbers keep their number. */
+  requestResend(receiver: NodeId, numbers: readonly number[], line: number): Promise<void>;
+  /** The events of a stream from a place on, superseded ones too, go to the receiver (again); those never numbered for it get numbers. */
+  requestStreamResend(receiver: NodeId, subject: Subject, from: number): Promise<void>;
+  /** Whether the message has a number on a line to this receiver. */
+  wasSentTo(receiver: NodeId, message: Hash): Promise<boolean>;
+  /** Hides what it gives for 60 s; then, unless marked or confirmed by a receipt, it is due again. */
+  takeResends(receiver: NodeId, limit: number): Promise<readonly OutboxItem[]>;
+  /** After the broker acknowledged. Left out, the next receipt that covers the numbers does it. */
+  markResent(receiver: NodeId, numbers: readonly number[], line: number): Promise<void>;
+  applyReceipt(peer: NodeId, receipt: Omit<InboundStatus, 'peer' | 'highest'> & { logSize: number }): Promise<void>;
+  applyManifest(peer: NodeId, line: number, first: number, hashes: readonly Hash[], highest: number): Promise<void>;
+  /** Inbound lines that changed since the last receipt sent, with their state. */
+  receiptsDue(): Promise<readonly InboundStatus[]>;
+  markReceiptSent(peer: NodeId, line: number, contiguousUpTo: number): Promise<void>;
+  deliveries(): Promise<readonly DeliveryStatus[]>;
+  inbound(): Promise<readonly InboundStatus[]>;
+
+  /** Position of a follower (fold, automation) of the log; −1 at first. */
+  findPosition(follower: string): Promise<number>;
+  savePosition(follower: string, logIndex: number): Promise<void>;
+
+  saveCheckpoint(checkpoint: { size: number; rootHash: string; note: string }): Promise<void>;
+  findCheckpoint(): Promise<{ size: number; rootHash: string; note: string } | undefined>;
+
+  /** Resolves when something was appended in this process, or after `ms`. */
+  appended(ms: number): Promise<void>;
+  close(): Promise<void>;
+}

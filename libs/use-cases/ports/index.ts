@@ -1,0 +1,9 @@
+export type * from './clock.port.ts';
+export type * from './contracts.port.ts';
+export type * from './event-store.port.ts';
+export type * from './inbox-types.port.ts';
+export type * from './key-custody.port.ts';
+export type * from './ledger-types.port.ts';
+export type * from './line-types.port.ts';
+export type * from './mailbox.port.ts';
+export type * from './vault.port.ts';

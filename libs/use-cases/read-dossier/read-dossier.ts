@@ -1,0 +1,112 @@
+/** A dossier as this node holds it: now, as of a place on its main branch, or as of a time of recording. Masked always. */
+import { allowedCommands, roleMay, type DossierCommandName, type DossierState, type FiledState, type Role } from '#libs/dossier';
+import { agencyInHand, DomainError, type AgencyCode, type Hash, type Instant, type Subject } from '#libs/kernel';
+import { directoryRules } from '../decide/directory-rules.ts';
+import { foldMain, type ParkedAt } from '../decide/load-dossier.ts';
+import type { NodeServices } from '../node-services.ts';
+import type { StreamHead } from '../ports/index.ts';
+import { openStored } from '../stored-messages.ts';
+import { mayRead, type Reader } from './jurisdiction.ts';
+import { workingDaysLeft } from './working-days-left.ts';
+
+/** Both given: both hold. None: now. */
+export interface AsOf {
+  /** Place on the main branch, from 1. */
+  readonly version?: number;
+  /** Events recorded (by their authors) up to and at this time. */
+  readonly at?: Instant;
+}
+export interface HeadRead {
+  readonly hash: Hash;
+  readonly place: number;
+  readonly recordedAt: Instant;
+}
+export interface DossierRead {
+  readonly subject: Subject;
+  readonly state: FiledState;
+  readonly head: HeadRead;
+  /** The head of today, whatever moment is read. */
+  readonly stream: StreamHead;
+  readonly parked?: ParkedAt;
+  /** What the reader's agencies may ask for by role and situation; nothing of a past moment. */
+  readonly allowed: readonly DossierCommandName[];
+  readonly workingDaysLeft?: number;
+}
+
+/** Throws `DOSSIER_UNKNOWN`, `NOT_YOUR_DOSSIER`. */
+export async function findReadable(services: NodeServices, subject: Subject, reader: Reader): Promise<StreamHead> {
+  const head = await services.store.findHead(subject);
+  if (!head) throw new DomainError('DOSSIER_UNKNOWN', 'this node holds no such dossier');
+  const place = { directory: services.directory(), at: services.clock.now() };
+  if (!mayRead(head, reader, place)) throw new DomainError('NOT_YOUR_DOSSIER', 'out of the jurisdiction of the caller');
+  return head;
+}
+
+/** Throws `DOSSIER_UNKNOWN` (also: not yet there at that moment), `NOT_YOUR_DOSSIER`, `DOSSIER_PARKED` (nothing can be shown). */
+export async function readDossier(services: NodeServices, subject: Subject, { reader, asOf }: { reader: Reader; asOf: AsOf }): Promise<DossierRead> {
+  const stream = await findReadable(services, subject, reader);
+  const isPast = asOf.version !== undefined || asOf.at !== undefined;
+  const { state, parked, head } = isPast ? await foldAsOf(services, stream, asOf) : await foldNow(services, stream);
+  if (state.situation === 'NotFiled') throw parked ? parkedError(parked) : new DomainError('DOSSIER_UNKNOWN', 'not there at that moment');
+  const now = isPast ? (asOf.at ?? head.recordedAt) : services.clock.now();
+  const left = daysLeft(services, state, now);
+  return {
+    subject,
+    state,
+    head,
+    stream,
+    ...(parked ? { parked } : {}),
+    allowed: isPast || parked ? [] : allowedFor(services, { subject, state, reader }),
+    ...(left === undefined ? {} : { workingDaysLeft: left }),
+  };
+}
+
+const parkedError = ({ code }: ParkedAt): DomainError => new DomainError('DOSSIER_PARKED', 'nothing of it can be shown', { reason: code });
+
+interface FoldedAt {
+  readonly state: DossierState;
+  readonly parked?: ParkedAt;
+  readonly head: HeadRead;
+}
+
+async function foldNow(services: NodeServices, { subject }: StreamHead): Promise<FoldedAt> {
+  const { state, parked, head } = await services.shelf.load(subject);
+  if (!head) throw new DomainError('DOSSIER_UNKNOWN', 'this node holds no such dossier');
+  return { state, ...(parked ? { parked } : {}), head: { hash: head.hash, place: head.streamseq, recordedAt: head.recordedtime } };
+}
+
+async function foldAsOf(services: NodeServices, { subject }: StreamHead, asOf: AsOf): Promise<FoldedAt> {
+  const events = (await services.store.readStream(subject, 'main')).map(openStored);
+  const then = events.filter(({ message }) => isWithin(asOf, Number(message.streamseq), message.recordedtime));
+  const last = then.at(-1);
+  if (!last) throw new DomainError('DOSSIER_UNKNOWN', 'not there at that moment');
+  const { state, parked } = foldMain(services.contracts, then);
+  const { streamseq, recordedtime } = last.message;
+  return {
+    state,
+    ...(parked ? { parked } : {}),
+    head: { hash: last.hash, place: Number(streamseq), recordedAt: recordedtime as Instant },
+  };
+}
+
+export const isWithin = ({ version, at }: AsOf, place: number, recordedtime: string): boolean =>
+  (version === undefined || place <= version) && (at === undefined || recordedtime <= at);
+
+function daysLeft(services: NodeServices, { facts }: FiledState, now: Instant): number | undefined {
+  if (facts.due === undefined || facts.ending !== undefined) return undefined;
+  const due = { agency: agencyInHand(facts.hand), dueAt: facts.due.dueAt, now };
+  return workingDaysLeft(services.calendar, services.directory(), due);
+}
+
+interface AllowedFor {
+  readonly subject: Subject;
+  readonly state: FiledState;
+  readonly reader: Reader;
+}
+
+function allowedFor(services: NodeServices, { subject, state, reader }: AllowedFor): readonly DossierCommandName[] {
+  const directory = directoryRules(services.directory(), services.clock.now());
+  const asked = (agency: AgencyCode) => allowedCommands(state, { agency, dossier: subject, directory });
+  const roles = reader.roles as readonly Role[];
+  return [...new Set(reader.agencies.flatMap(asked))].filter((command) => roleMay(command, roles));
+}

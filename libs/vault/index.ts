@@ -1,0 +1,2 @@
+export { migrateVault } from './migrate.ts';
+export { openVault, type VaultOptions } from './open-vault.ts';

@@ -1,0 +1,24 @@
+/**
+ * One PostgreSQL and one Kafka for the whole run, shared by the projects `integration` and `stories`; servers named in the
+ * environment are used instead. What the specs find: TEST_DATABASE_ADMIN_URL, TEST_KAFKA_BROKERS,
+ * TEST_KAFKA_ADMIN_USERNAME, TEST_KAFKA_ADMIN_PASSWORD, and TEST_KAFKA_LOGINS (passwords by user name, JSON; only of a
+ * Kafka that was started here).
+ */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+// kafkajs 2.2.4 sets a timer to a negative time; Node 24 says so, and nothing else comes of it.
+const NODE_FLAGS = ['--conditions=source', '--disable-warning=TimeoutNegativeWarning'];
+const NEEDED = ['TEST_DATABASE_ADMIN_URL', 'TEST_KAFKA_BROKERS'];
+
+export default async function globalSetup(globalConfig: { readonly rootDir: string }): Promise<void> {
+  if (NEEDED.every((name) => process.env[name])) return;
+  const program = join(globalConfig.rootDir, 'test/support/test-servers.ts');
+  const starting = run(process.execPath, [...NODE_FLAGS, program, 'start', String(process.pid)]);
+  starting.child.stderr?.pipe(process.stderr);
+  const { stdout } = await starting;
+  const found = JSON.parse(stdout) as Record<string, string>;
+  for (const [name, value] of Object.entries(found)) process.env[name] ??= value;
+}

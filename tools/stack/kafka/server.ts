@@ -1,0 +1,167 @@
+/**
+ * One Apache Kafka broker of the embedded stack (KRaft, broker and controller in one process). States: absent →
+ * formatted (`kafka/logs`) → running → stopped. Promises: it listens on 127.0.0.1 alone, knows users by SCRAM-SHA-512
+ * and lets nobody do what no ACL allows; it outlives its starter and is stopped by pid; ready means that the
+ * administrator can list topics. Proved by `kafka.int.spec.ts`.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type KafkaConnection, openAdmin } from '#libs/messaging-kafka';
+import { JVM, type KafkaPaths, LOG4J, pathsIn, serverProperties } from './config.ts';
+import { ensureJars } from './jars.ts';
+import { findJava } from './java.ts';
+import { addUser, formatStorage, type JavaTools } from './users.ts';
+import { type Say, StackError } from '../messages.ts';
+import { choosePort } from '../ports.ts';
+import { isRunning, type ProcessMark, startServer, stopProcess, tailOf } from '../process.ts';
+import type { KafkaState, StateFile } from '../state-file.ts';
+import { waitUntil } from '../wait.ts';
+
+export interface KafkaServer {
+  readonly brokers: readonly string[];
+  readonly process: ProcessMark;
+  /** Login of the administrator, who may do everything. */
+  readonly admin: { readonly username: string; readonly password: string };
+  /** Login of a user of the stack; one that is not there yet is made. */
+  ensureUser(name: string): Promise<{ readonly username: string; readonly password: string }>;
+}
+export interface KafkaWanted {
+  /** SCRAM users besides the administrator; each gets a random password. */
+  readonly users?: readonly string[];
+}
+
+const ADMIN = 'lienthong-admin';
+const START_DEADLINE_MS = 90_000;
+const newPassword = (): string => randomBytes(24).toString('base64url');
+
+function connectionTo(state: KafkaState): KafkaConnection {
+  const sasl = { username: state.adminUser, password: state.users[state.adminUser] ?? '' };
+  return { brokers: [`127.0.0.1:${state.port}`], clientId: 'lienthong-stack', sasl };
+}
+
+async function answers(state: KafkaState): Promise<boolean> {
+  try {
+    const admin = await openAdmin(connectionTo(state));
+    try {
+      await admin.listTopics();
+      return true;
+    } finally {
+      await admin.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+async function launch(tools: JavaTools, state: KafkaState, paths: KafkaPaths): Promise<ProcessMark> {
+  writeFileSync(paths.properties, serverProperties(state, paths.logs), { mode: 0o600 });
+  writeFileSync(paths.log4j, LOG4J);
+  const mark = await startServer({
+    command: tools.java,
+    args: [...JVM, `-Dlog4j2.configurationFile=${paths.log4j}`, '-cp', join(tools.jars, '*'), 'kafka.Kafka', paths.properties],
+    logFile: paths.output,
+    cwd: paths.home,
+    env: tools.env,
+  });
+  const verdict = await waitUntil(
+    async () => (isRunning(mark) ? (await answers(state)) && 'ready' : 'ended') || undefined,
+    { deadlineMs: START_DEADLINE_MS },
+  );
+  if (verdict === 'ready') return mark;
+  await stopKafka(mark);
+  const log = tailOf(paths.output);
+  throw new StackError('KAFKA_FAILED', {
+    vi: `Kafka không khởi động được:\n${log}`,
+    en: `Kafka did not start:\n${log}`,
+  });
+}
+
+async function findTools(say: Say): Promise<JavaTools> {
+  const java = await findJava();
+  return { java, jars: await ensureJars(say), env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C.UTF-8' } };
+}
+
+async function nextState(file: StateFile, users: readonly string[]): Promise<KafkaState> {
+  const before = file.read().kafka;
+  // Storage that is made anew is another cluster, and must be known as one: readers keep offsets by cluster.
+  const formatted = existsSync(pathsIn(join(file.dataDir, 'kafka')).logs);
+  const clusterId = formatted && before ? before.clusterId : randomBytes(16).toString('base64url');
+  const fresh: Omit<KafkaState, 'port' | 'controllerPort' | 'clusterId'> = {
+    adminUser: ADMIN,
+    controllerPassword: newPassword(),
+    users: { [ADMIN]: newPassword() },
+  };
+  const { process: _ended, ...kept } = { ...fresh, ...before };
+  // Users of storage that is formatted already are made on the running broker.
+  const missing = formatted ? [] : users.filter((name) => !kept.users[name]);
+  return {
+    ...kept,
+    clusterId,
+    users: { ...kept.users, ...Object.fromEntries(missing.map((name) => [name, newPassword()])) },
+    port: await choosePort('KAFKA_PORT', before?.port),
+    controllerPort: await choosePort('KAFKA_CONTROLLER_PORT', before?.controllerPort),
+  };
+}
+
+async function startStopped(file: StateFile, users: readonly string[], say: Say): Promise<void> {
+  const tools = await findTools(say);
+  const paths = pathsIn(join(file.dataDir, 'kafka'));
+  mkdirSync(paths.home, { recursive: true, mode: 0o700 });
+  const state = await nextState(file, users);
+  // Saved before the storage is formatted: the passwords are nowhere else.
+  file.change({ kafka: state });
+  if (!existsSync(paths.logs)) {
+    say({ vi: 'Đang định dạng kho dữ liệu Kafka…', en: 'Formatting the storage of Kafka…' });
+    await formatStorage(tools, state, paths);
+  }
+  say({ vi: 'Đang khởi động Kafka…', en: 'Starting Kafka…' });
+  file.change({ kafka: { ...state, process: await launch(tools, state, paths) } });
+  say({ vi: `Kafka chạy ở 127.0.0.1:${state.port}.`, en: `Kafka runs at 127.0.0.1:${state.port}.` });
+}
+
+/** Starts the broker of this data directory, or takes over the one that still runs there from an earlier start. */
+export async function startKafka(file: StateFile, wanted: KafkaWanted, say: Say): Promise<KafkaServer> {
+  const users = wanted.users ?? [];
+  const before = file.read().kafka;
+  const runs = before?.process && isRunning(before.process) && (await answers(before));
+  if (!runs) {
+    if (before?.process) await stopKafka(before.process);
+    await startStopped(file, users, say);
+  }
+  const server = serverOf(file, say);
+  for (const user of users) await server.ensureUser(user);
+  return server;
+}
+
+function runningState(file: StateFile): KafkaState & { readonly process: ProcessMark } {
+  const { kafka } = file.read();
+  if (!kafka?.process) throw new Error('Kafka of this stack is not running');
+  return { ...kafka, process: kafka.process };
+}
+
+function serverOf(file: StateFile, say: Say): KafkaServer {
+  const state = runningState(file);
+  return {
+    brokers: connectionTo(state).brokers,
+    process: state.process,
+    admin: { username: state.adminUser, password: state.users[state.adminUser] ?? '' },
+    async ensureUser(name) {
+      const known = runningState(file).users[name];
+      if (known) return { username: name, password: known };
+      const password = newPassword();
+      await addUser(await findTools(say), state, pathsIn(join(file.dataDir, 'kafka')), { name, password });
+      const now = runningState(file);
+      file.change({ kafka: { ...now, users: { ...now.users, [name]: password } } });
+      return { username: name, password };
+    },
+  };
+}
+
+/** SIGTERM: the broker hands over, flushes and ends by itself, in well under a second when it is alone. */
+export function stopKafka(mark: ProcessMark): Promise<boolean> {
+  return stopProcess(mark, [
+    ['SIGTERM', 20_000],
+    ['SIGKILL', 5_000],
+  ]);
+}
