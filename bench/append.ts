@@ -12,7 +12,7 @@ import { cpus } from 'node:os';
 import pg from 'pg';
 import { openEventStore } from '#libs/event-store-postgres';
 import { sealMessage } from '#libs/exchange';
-import type { SealedMessage, Subject, UnsignedMessage } from '#libs/kernel';
+import type { SealedMessage, Subject } from '#libs/kernel';
 import type { AppendUnit, EventStore } from '#libs/use-cases';
 import { unitOf } from '../libs/testing/builders-units.ts';
 import { someEvent, someId, someNode, someSubject } from '../libs/testing/builders.ts';
@@ -55,10 +55,18 @@ async function measure(callers: number, next: () => () => Promise<void>): Promis
 }
 
 const { privateKey } = generateKeyPairSync('ed25519');
-const key = createPrivateKey({ key: privateKey.export({ format: 'der', type: 'pkcs8' }), format: 'der', type: 'pkcs8' });
+const key = createPrivateKey({
+  key: privateKey.export({ format: 'der', type: 'pkcs8' }),
+  format: 'der',
+  type: 'pkcs8',
+});
 function sealed(event: SealedMessage): SealedMessage {
   const { signature: _, ...unsigned } = event.message;
-  return sealMessage(unsigned as UnsignedMessage, (bytes) => sign(null, bytes, key), (bytes) => digest('sha256', bytes, 'buffer'));
+  return sealMessage(
+    unsigned,
+    (bytes) => sign(null, bytes, key),
+    (bytes) => digest('sha256', bytes, 'buffer'),
+  );
 }
 
 type Make = (event: SealedMessage) => { event: SealedMessage; unit: AppendUnit };
@@ -72,7 +80,13 @@ const FLAVOURS: Readonly<Record<string, Make>> = {
 };
 const owed = (event: SealedMessage): AppendUnit => ({
   ...unitOf([event], { receivers: RECEIVERS }),
-  idempotency: { client: 'bench', agency: 'H26.129.05', key: event.message.id, bodyHmac: event.hash, answer: '{"ok":true}' },
+  idempotency: {
+    client: 'bench',
+    agency: 'H26.129.05',
+    key: event.message.id,
+    bodyHmac: event.hash,
+    answer: '{"ok":true}',
+  },
 });
 
 function appends(store: EventStore, make: Make): () => () => Promise<void> {
@@ -136,7 +150,11 @@ function print(rounds: ReadonlyMap<string, readonly Round[]>): void {
     const spread = `(${Math.round(Math.min(...results.map((r) => r.perSecond)))}–${Math.round(Math.max(...results.map((r) => r.perSecond)))})`;
     console.log(
       `${name.padEnd(8)} ${callers.padStart(8)} ${String(Math.round(rate)).padStart(10)}  ${spread.padEnd(16)} ${(rate / base).toFixed(2).padStart(9)}` +
-        ` ${median(results.map(({ p50 }) => p50)).toFixed(2).padStart(8)} ${median(results.map(({ p99 }) => p99)).toFixed(2).padStart(8)}`,
+        ` ${median(results.map(({ p50 }) => p50))
+          .toFixed(2)
+          .padStart(8)} ${median(results.map(({ p99 }) => p99))
+          .toFixed(2)
+          .padStart(8)}`,
     );
   }
 }

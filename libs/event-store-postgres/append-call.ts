@@ -1,15 +1,36 @@
 /** Parameters of `lt.append`: arrays of its row types (migrations/append.sql.ts), columns in the order declared there. */
 import type { ClientBase } from 'pg';
 import type { Hand } from '#libs/kernel';
-import { borderFields, type CallRows, type DeliveryRow, type MessageRow, type SubjectRow } from './append-rows.ts';
-import { bool, bytea, column, type Column, encodeArray, encodeRows, hash, int4, int8, text, texts, timestamptz, uuid } from './binary-arrays.ts';
+import {
+  type BorderFields,
+  borderFields,
+  type CallRows,
+  type DeliveryRow,
+  type MessageRow,
+  type SubjectRow,
+} from './append-rows.ts';
+import {
+  bool,
+  bytea,
+  column,
+  type Column,
+  encodeArray,
+  encodeRows,
+  hash,
+  int4,
+  int8,
+  text,
+  texts,
+  timestamptz,
+  uuid,
+} from './binary-arrays.ts';
 
 const handFrom = (hand: Hand | undefined): string | undefined =>
   hand?.kind === 'transit' ? hand.from : hand?.kind === 'released' ? hand.by : undefined;
 const handTo = (hand: Hand | undefined): string | undefined =>
   hand?.kind === 'transit' ? hand.to : hand?.kind === 'held' ? hand.custodian : undefined;
 
-type ReadMessage = MessageRow & { readonly border: ReturnType<typeof borderFields> };
+type ReadMessage = MessageRow & { readonly border: BorderFields };
 const MESSAGE: readonly Column<ReadMessage>[] = [
   column(int4, ({ unit }) => unit),
   column(int4, ({ subject }) => subject),
@@ -27,6 +48,7 @@ const MESSAGE: readonly Column<ReadMessage>[] = [
   column(text, ({ effect }) => effect),
   column(int4, ({ arrival }) => (arrival?.kind === 'mailbox' ? arrival.partition : null)),
   column(int8, ({ arrival }) => (arrival?.kind === 'mailbox' ? Number(arrival.offset) : null)),
+  column(int4, ({ arrival }) => (arrival?.kind === 'mailbox' ? arrival.hops : null)),
 ];
 const SUBJECT: readonly Column<SubjectRow>[] = [
   column(text, ({ name }) => name),
@@ -91,9 +113,18 @@ export interface InboxParameters {
 }
 
 const encodeBytes = (all: readonly Uint8Array[]): Buffer =>
-  encodeArray(bytea, all, all.reduce((sum, { length }) => sum + length + 4, 20));
+  encodeArray(
+    bytea,
+    all,
+    all.reduce((sum, { length }) => sum + length + 4, 20),
+  );
 
-export function encodeCall(software: string, types: RowTypes, rows: CallRows, inbox?: InboxParameters): (string | Buffer | null)[] {
+export function encodeCall(
+  software: string,
+  types: RowTypes,
+  rows: CallRows,
+  inbox?: InboxParameters,
+): (string | Buffer | null)[] {
   const messages = rows.messages.map((row) => ({ ...row, border: borderFields(row.sealed) }));
   return [
     software,

@@ -43,7 +43,8 @@ export interface CallRows {
 
 /** Events that the unit adds to a stream. */
 export const countAdded = (unit: AppendUnit, subject: string): number =>
-  unit.messages.filter(({ sealed: { message } }) => message.subject === subject && message.streamseq !== undefined).length;
+  unit.messages.filter(({ sealed: { message } }) => message.subject === subject && message.streamseq !== undefined)
+    .length;
 
 /** An index of the database holds subjects whole; a page of it has room for 2,704 bytes. The border's grammar is far narrower. */
 const LONGEST_SUBJECT = 600;
@@ -85,7 +86,8 @@ class RowCollector {
       });
       for (const opening of openings ?? []) this.rows.openings.push({ ...opening, delivery });
     }
-    if (unit.idempotency) this.rows.keys.push({ ...unit.idempotency, unit: number, message, messages: unit.messages.length });
+    if (unit.idempotency)
+      this.rows.keys.push({ ...unit.idempotency, unit: number, message, messages: unit.messages.length });
   }
 
   #addChange(unit: AppendUnit, change: StreamChange, number: number): void {
@@ -100,7 +102,8 @@ class RowCollector {
   #subjectOf(name: string): number {
     const known = this.#subjects.get(name);
     if (known !== undefined) return known;
-    if (Buffer.byteLength(name) > LONGEST_SUBJECT) throw new DomainError('SUBJECT_TOO_LONG', 'a subject longer than 600 bytes');
+    if (Buffer.byteLength(name) > LONGEST_SUBJECT)
+      throw new DomainError('SUBJECT_TOO_LONG', 'a subject longer than 600 bytes');
     const position = this.rows.subjects.push({ name });
     this.#subjects.set(name, position);
     return position;
@@ -121,15 +124,23 @@ export function collectRows(units: readonly AppendUnit[], arrivals?: ReadonlyMap
   return collector.rows;
 }
 
+export interface BorderFields {
+  /** Name in the type, e.g. `forwarded`. */
+  readonly name: string;
+  readonly to?: string;
+  readonly directoryVersion?: string;
+}
 /** What the border reads of an event's data (wire format 6): `to` of `forwarded` and `rehomed`, `directoryVersion` of the latter. */
-export function borderFields({ class: kind, message }: SealedMessage): { name: string; to?: string; directoryVersion?: string } {
+export function borderFields({ class: kind, message }: SealedMessage): BorderFields {
   const name = splitType(message.type)?.name ?? '';
   if (kind !== 'event' || (name !== 'forwarded' && name !== 'rehomed')) return { name };
   const { to, directoryVersion } = message.data;
-  const dated = name === 'rehomed' && typeof directoryVersion === 'string' && !Number.isNaN(Date.parse(directoryVersion));
   return {
     name,
-    ...(typeof to === 'string' && isAgencyCode(to) && { to }),
-    ...(dated && { directoryVersion }),
+    ...(isText(to) && isAgencyCode(to) && { to }),
+    ...(name === 'rehomed' && isTime(directoryVersion) && { directoryVersion }),
   };
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isTime = (value: unknown): value is string => isText(value) && !Number.isNaN(Date.parse(value));

@@ -108,15 +108,13 @@ export class Appender {
 
   /** Takes, in order, what shares nothing with calls under way nor with what was passed over. */
   #take(): Queued[] {
-    const { unitsPerCall, bytesPerCall } = this.#limits;
     const seen = new Set(this.#claimed);
     const batch: Queued[] = [];
     const passed: Queued[] = [];
-    let bytes = 0;
-    let at = 0;
-    for (; at < this.#queue.length && batch.length < unitsPerCall && passed.length < 4 * unitsPerCall; at += 1) {
+    let [bytes, at] = [0, 0];
+    for (; at < this.#queue.length && !this.#isFull(batch, passed); at += 1) {
       const queued = this.#queue[at] as Queued;
-      if (batch.length > 0 && bytes + queued.bytes > bytesPerCall) break;
+      if (batch.length > 0 && bytes + queued.bytes > this.#limits.bytesPerCall) break;
       const free = !queued.claims.some((claim) => seen.has(claim));
       for (const claim of queued.claims) seen.add(claim);
       (free ? batch : passed).push(queued);
@@ -125,6 +123,11 @@ export class Appender {
     this.#queue = [...passed, ...this.#queue.slice(at)];
     for (const { claims } of batch) for (const claim of claims) this.#claimed.add(claim);
     return batch;
+  }
+
+  /** Nor does it look further than four calls ahead for what may pass a crowded stream. */
+  #isFull(batch: readonly Queued[], passed: readonly Queued[]): boolean {
+    return batch.length >= this.#limits.unitsPerCall || passed.length >= 4 * this.#limits.unitsPerCall;
   }
 
   async #commit(batch: readonly Queued[]): Promise<void> {

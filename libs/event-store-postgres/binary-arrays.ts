@@ -27,10 +27,10 @@ export const bytea: Codec<Uint8Array> = { oid: 17, write: (to, value) => to.byte
 /** base64url */
 export const hash: Codec<string> = { oid: 17, write: (to, value) => void to.text(value, 'base64url') };
 export const uuid: Codec<string> = { oid: 2950, write: (to, value) => void to.text(value.replaceAll('-', ''), 'hex') };
-/** A time as ISO 8601; microseconds since 2000 in the database. */
+/** A time as ISO 8601; microseconds since 2000 in the database, more than a number holds exactly from the year 2285 on. */
 export const timestamptz: Codec<string> = {
   oid: 1184,
-  write: (to, value) => to.int64((Date.parse(value) - EPOCH_MS) * 1_000),
+  write: (to, value) => to.bigint64(BigInt(Date.parse(value) - EPOCH_MS) * 1_000n),
 };
 export const texts: Codec<readonly string[]> = { oid: 1009, write: (to, values) => writeArray(to, text, values) };
 
@@ -64,9 +64,9 @@ export function encodeRows<R>(oid: number, columns: readonly Column<R>[], rows: 
     oid,
     write: (to, value) => {
       to.int32(columns.length);
-      for (const { oid: type, write } of columns) {
-        to.int32(type);
-        write(to, value);
+      for (const cell of columns) {
+        to.int32(cell.oid);
+        cell.write(to, value);
       }
     },
   };

@@ -18,6 +18,11 @@ export class BinaryWriter {
     this.#at = this.#buffer.writeUInt32BE(value >>> 0, this.#at + 4);
   }
 
+  bigint64(value: bigint): void {
+    this.#reserve(8);
+    this.#at = this.#buffer.writeBigInt64BE(value, this.#at);
+  }
+
   byte(value: number): void {
     this.#reserve(1);
     this.#at = this.#buffer.writeUInt8(value, this.#at);

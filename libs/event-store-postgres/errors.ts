@@ -19,7 +19,8 @@ const RULES: readonly Rule[] = [
 ];
 const SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN|EADDR)/;
 /** What pg says without a code when a connection ends, cannot be had in time, or stays silent. */
-const SAID = /Connection terminated|connection timeout|timeout exceeded when trying to connect|Query read timeout|Client has encountered/i;
+const SAID =
+  /Connection terminated|connection timeout|timeout exceeded when trying to connect|Query read timeout|Client has encountered/i;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 

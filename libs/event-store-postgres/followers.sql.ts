@@ -1,5 +1,8 @@
 /** $1 follower */
-export const FIND_POSITION = { name: 'find-position', text: 'select log_index from lt.follower_position where follower = $1' };
+export const FIND_POSITION = {
+  name: 'find-position',
+  text: 'select log_index from lt.follower_position where follower = $1',
+};
 /** $1 follower, $2 log index. May go back: a fold is rebuilt from the start. */
 export const SAVE_POSITION = {
   name: 'save-position',

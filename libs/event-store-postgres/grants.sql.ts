@@ -5,7 +5,7 @@ export const GRANTS: Readonly<Record<string, string>> = {
   ledger_head: 'select, update (only_row)',
   stream: 'select, insert, update',
   superseded: 'select, insert, delete',
-  unanswered: 'select, insert, delete',
+  unanswered: 'select, insert, update (hops), delete',
   idempotency: 'select, insert, update',
   counter: 'select, insert, update',
   follower_position: 'select, insert, update',

@@ -19,12 +19,15 @@ export const FIND_HELD_DUE = {
     where (reason = 'TOO_EARLY' and until <= $1) or (reason = 'DIRECTORY_BEHIND' and until <= $2)
     order by held_since, hash limit $3`,
 };
-/** $1 held before, $2 limit */
+/** $1 held before, $2 limit, $3 hash after which to begin; goes round, so that none waits behind others for ever. */
 export const FIND_OLD_GAPS = {
   name: 'find-old-gaps',
-  text: `select ${HELD} from lt.held where reason = 'GAP' and held_since < $1 order by held_since, hash limit $2`,
+  text: `select ${HELD} from lt.held where reason = 'GAP' and held_since < $1 order by hash <= $3, hash limit $2`,
 };
-export const COUNT_HELD = { name: 'count-held', text: 'select source, count(*)::int as count from lt.held group by source' };
+export const COUNT_HELD = {
+  name: 'count-held',
+  text: 'select source, count(*)::int as count from lt.held group by source',
+};
 /** $1 hashes */
 export const IS_HELD = { name: 'is-held', text: 'select hash from lt.held where hash = any ($1::bytea[])' };
 /** $1 code or null, $2 after, $3 limit. Released rows too: the list is a record. */
@@ -32,10 +35,10 @@ export const LIST_QUARANTINE = {
   name: 'list-quarantine',
   text: `select ${QUARANTINE} from lt.quarantine where id > $2 and ($1::text is null or code = $1) order by id limit $3`,
 };
-/** $1 codes, $2 limit */
+/** $1 codes, $2 limit, $3 after */
 export const FIND_QUARANTINE_BY_CODES = {
   name: 'find-quarantine-by-codes',
-  text: `select ${QUARANTINE} from lt.quarantine where code = any ($1::text[]) and released_at is null order by id limit $2`,
+  text: `select ${QUARANTINE} from lt.quarantine where code = any ($1::text[]) and released_at is null and id > $3 order by id limit $2`,
 };
 /** What could not be read has no source and counts under ''. */
 export const COUNT_QUARANTINE = {

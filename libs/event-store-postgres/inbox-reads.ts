@@ -5,7 +5,7 @@ import type { EventStore, HeldMessage, HoldReason, QuarantineRow } from '#libs/u
 import { hashArray } from './binary-arrays.ts';
 import { classified } from './errors.ts';
 import * as sql from './inbox-reads.sql.ts';
-import { type ArrivalColumns, arrivalOf, hashOf, instantOf } from './rows.ts';
+import { type ArrivalColumns, arrivalOf, bytesOfHash, hashOf, instantOf } from './rows.ts';
 
 type InboxReads = Pick<
   EventStore,
@@ -71,7 +71,10 @@ const quarantineRowOf = (row: QuarantineColumns): QuarantineRow => ({
   ...recordOf(row),
 });
 
-function tally(rows: readonly { source: string; count: number }[]): { total: number; bySource: ReadonlyMap<string, number> } {
+function tally(rows: readonly { source: string; count: number }[]): {
+  total: number;
+  bySource: ReadonlyMap<string, number>;
+} {
   return {
     total: rows.reduce((sum, { count }) => sum + count, 0),
     bySource: new Map(rows.map(({ source, count }) => [source, count])),
@@ -87,21 +90,32 @@ export function inboxReads(pool: Pool): InboxReads {
   const quarantined = async (query: { name: string; text: string }, values: unknown[]): Promise<QuarantineRow[]> =>
     (await rows<QuarantineColumns>(query, values)).map(quarantineRowOf);
 
+  /** Where the next look at old gaps begins. */
+  let gapsAfter: Buffer = Buffer.alloc(0);
+
   return {
     async findOffset(partition) {
-      const [row] = await rows<{ cluster_id: string; partition_start: string; next: string }>(sql.FIND_OFFSET, [partition]);
+      const [row] = await rows<{ cluster_id: string; partition_start: string; next: string }>(sql.FIND_OFFSET, [
+        partition,
+      ]);
       return row && { clusterId: row.cluster_id, partition, partitionStart: row.partition_start, next: row.next };
     },
     findHeldWaitingFor: (hashes) => held(sql.FIND_HELD_WAITING, [hashArray(hashes)]),
-    findHeldDue: (now: Instant, directoryVersion: Instant, limit) => held(sql.FIND_HELD_DUE, [now, directoryVersion, limit]),
-    findGapsOlderThan: (heldBefore, limit) => held(sql.FIND_OLD_GAPS, [heldBefore, limit]),
+    findHeldDue: (now: Instant, directoryVersion: Instant, limit) =>
+      held(sql.FIND_HELD_DUE, [now, directoryVersion, limit]),
+    async findGapsOlderThan(heldBefore, limit) {
+      const found = await held(sql.FIND_OLD_GAPS, [heldBefore, limit, gapsAfter]);
+      gapsAfter = bytesOfHash(found.at(-1)?.hash ?? ('' as Hash));
+      return found;
+    },
     countHeld: async () => tally(await rows(sql.COUNT_HELD, [])),
     async isHeld(hashes) {
       const found = await rows<{ hash: Buffer }>(sql.IS_HELD, [hashArray(hashes)]);
       return new Set<Hash>(found.map(({ hash }) => hashOf(hash)));
     },
     listQuarantine: ({ code, after, limit }) => quarantined(sql.LIST_QUARANTINE, [code ?? null, after ?? 0, limit]),
-    findQuarantineByCodes: (codes, limit) => quarantined(sql.FIND_QUARANTINE_BY_CODES, [codes, limit]),
+    findQuarantineByCodes: (codes, limit, after = 0) =>
+      quarantined(sql.FIND_QUARANTINE_BY_CODES, [codes, limit, after]),
     countQuarantine: async () => tally(await rows(sql.COUNT_QUARANTINE, [])),
   };
 }

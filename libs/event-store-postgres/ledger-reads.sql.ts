@@ -8,7 +8,10 @@ const HEAD = `t.subject, t.revision, t.hash, t.streamseq, t.recordedtime, t.hand
     else '{}' end as superseded`;
 
 /** $1 subject */
-export const FIND_HEAD = { name: 'find-head', text: `select ${HEAD} from lt.stream t where t.subject = $1 and t.hash is not null` };
+export const FIND_HEAD = {
+  name: 'find-head',
+  text: `select ${HEAD} from lt.stream t where t.subject = $1 and t.hash is not null`,
+};
 
 /** $1 subjects. One row per known stream, its events as one JSON array of arrays: a row per event would repeat the head. */
 export const LOAD_GRAPHS = {
@@ -54,9 +57,11 @@ export const FIND_CAUSED = {
 /** $1 subject */
 export const FIND_UNANSWERED = {
   name: 'find-unanswered',
-  text: `select ${STORED} from lt.stream t join lt.unanswered u on u.stream = t.stream
+  text: `select ${STORED}, u.hops from lt.stream t join lt.unanswered u on u.stream = t.stream
     join lt.ledger l on l.log_index = u.log_index where t.subject = $1 order by l.log_index`,
 };
+/** $1 hash */
+export const MARK_PASSED_ON = { name: 'mark-passed-on', text: 'delete from lt.unanswered where hash = $1' };
 /** $1 number of the stream after which to begin, $2 limit; goes round, so that none waits behind others for ever. */
 export const LIST_UNANSWERED = {
   name: 'list-unanswered',

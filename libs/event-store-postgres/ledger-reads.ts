@@ -15,9 +15,6 @@ type LedgerReads = Pick<
   | 'findByHash'
   | 'findIds'
   | 'findCaused'
-  | 'findUnanswered'
-  | 'listUnanswered'
-  | 'listInTransitTo'
   | 'readLog'
   | 'readDirectory'
   | 'logSize'
@@ -49,10 +46,6 @@ export function ledgerReads(pool: Pool): LedgerReads {
   }
   const stored = async (query: { name: string; text: string }, values: unknown[]): Promise<StoredMessage[]> =>
     (await rows<LedgerRow>(query, values)).map(storedOf);
-  /** Where the next look at unanswered commands, and at open transfers, begins. */
-  let unansweredAfter = '0';
-  let transitAfter = '0';
-
   return {
     async findHead(subject) {
       const [row] = await rows<HeadRow>(sql.FIND_HEAD, [subject]);
@@ -61,7 +54,8 @@ export function ledgerReads(pool: Pool): LedgerReads {
     async loadGraphs(subjects) {
       const graphs = new Map<Subject, StreamGraph>(subjects.map((subject) => [subject, { events: [] }]));
       const found = await rows<HeadRow & { events: EventColumns[] }>(sql.LOAD_GRAPHS, [[...graphs.keys()]]);
-      for (const row of found) graphs.set(row.subject as Subject, { head: headOf(row), events: row.events.map(eventNodeOf) });
+      for (const row of found)
+        graphs.set(row.subject as Subject, { head: headOf(row), events: row.events.map(eventNodeOf) });
       return graphs;
     },
     readStream: (subject, which) => stored(which === 'all' ? sql.READ_STREAM : sql.READ_MAIN_BRANCH, [subject]),
@@ -75,17 +69,6 @@ export function ledgerReads(pool: Pool): LedgerReads {
       return new Map(found.map((row) => [`${row.source}\n${row.message_id}`, hashOf(row.hash)]));
     },
     findCaused: (cause) => stored(sql.FIND_CAUSED, [bytesOfHash(cause)]),
-    findUnanswered: (subject) => stored(sql.FIND_UNANSWERED, [subject]),
-    async listUnanswered(limit) {
-      const found = await rows<{ stream: string; subject: Subject }>(sql.LIST_UNANSWERED, [unansweredAfter, limit]);
-      unansweredAfter = found.at(-1)?.stream ?? '0';
-      return found.map(({ subject }) => subject);
-    },
-    async listInTransitTo(agencies, limit) {
-      const found = await rows<HeadRow & { stream: string }>(sql.LIST_IN_TRANSIT, [agencies, transitAfter, limit]);
-      transitAfter = found.at(-1)?.stream ?? '0';
-      return found.map(headOf);
-    },
     readLog: (after, limit) => stored(sql.READ_LOG, [after, limit]),
     readDirectory: () => stored(sql.READ_DIRECTORY, []),
     async logSize() {

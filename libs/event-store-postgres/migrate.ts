@@ -31,9 +31,13 @@ async function findApplied(client: pg.ClientBase): Promise<readonly string[]> {
 function refuseNewer(applied: readonly string[]): void {
   const unknown = applied.filter((name) => !KNOWN.includes(name));
   if (unknown.length === 0) return;
-  throw new DomainError('DATABASE_NEWER', `the database has migrations that this program does not know: ${unknown.join(', ')}`, {
-    unknown,
-  });
+  throw new DomainError(
+    'DATABASE_NEWER',
+    `the database has migrations that this program does not know: ${unknown.join(', ')}`,
+    {
+      unknown,
+    },
+  );
 }
 
 /** Throws `DATABASE_NEWER` or `DATABASE_NOT_MIGRATED`. */
@@ -70,7 +74,13 @@ async function runMigrations(ownerUrl: string): Promise<void> {
  */
 export function migrate({ ownerUrl, appRole }: MigrateOptions): Promise<void> {
   return classified(async () => {
-    const client = new pg.Client({ connectionString: ownerUrl, lock_timeout: LOCK_WAIT_MS, connectionTimeoutMillis: 10_000 });
+    const client = new pg.Client({
+      connectionString: ownerUrl,
+      lock_timeout: LOCK_WAIT_MS,
+      connectionTimeoutMillis: 10_000,
+    });
+    // Without a listener, a connection cut between two queries would end the process.
+    client.on('error', () => undefined);
     await client.connect();
     try {
       await client.query('select pg_advisory_lock($1)', [LOCK]);

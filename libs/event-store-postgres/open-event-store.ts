@@ -21,6 +21,7 @@ import { closePools, openPools, type StoreTimeouts, TIMEOUTS } from './pools.ts'
 import { encodeInbox, mergeUnits } from './record.ts';
 import { retried } from './retry.ts';
 import { checkSafety } from './safety.ts';
+import { worklists } from './worklists.ts';
 
 export interface EventStoreOptions {
   /** Connection of the application's role. */
@@ -81,6 +82,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
       return verdict;
     },
     ...ledgerReads(pools.read),
+    ...worklists(pools.read),
     ...inboxReads(pools.read),
     ...followers(pools.read),
     ...outbox(pools.relay, (unit) => appender.append(unit)),
@@ -88,7 +90,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
     appended: (ms) => watch.appended(ms),
     async close() {
       await appender.close();
-      watch.ring();
+      watch.close();
       await closePools(pools);
     },
   };

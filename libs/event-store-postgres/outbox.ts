@@ -45,13 +45,11 @@ const itemOf = (row: ItemRow): OutboxItem => ({
   subject: row.subject as Subject,
   class: row.class,
   bytes: row.bytes,
-  openings: (row.openings ?? []).map(
-    ({ event, pointers, purpose }): OpeningDue => ({
-      event: Buffer.from(event, 'hex').toString('base64url') as Hash,
-      pointers: pointers ?? 'all',
-      purpose,
-    }),
-  ),
+  openings: (row.openings ?? []).map(({ event, pointers, purpose }): OpeningDue => ({
+    event: Buffer.from(event, 'hex').toString('base64url') as Hash,
+    pointers: pointers ?? 'all',
+    purpose,
+  })),
   ...(row.hops !== null && { hops: row.hops }),
 });
 

@@ -3,7 +3,15 @@
  * held, quarantined and offset go in the same transaction. May be said twice after a lost connection.
  */
 import type { Hash, Subject } from '#libs/kernel';
-import type { AppendUnit, Arrival, HeldMessage, IngestBatch, QuarantinedMessage, StreamChange } from '#libs/use-cases';
+import type {
+  AppendUnit,
+  Arrival,
+  HeldMessage,
+  IngestBatch,
+  MailboxOffset,
+  QuarantinedMessage,
+  StreamChange,
+} from '#libs/use-cases';
 import type { InboxParameters } from './append-call.ts';
 import { countAdded } from './append-rows.ts';
 import { hexOfHash } from './rows.ts';
@@ -20,7 +28,11 @@ export function mergeUnits(units: readonly AppendUnit[]): AppendUnit | { readonl
       const { subject, expectedRevision, head } = change;
       if ((revisions.get(subject) ?? expectedRevision) !== expectedRevision) return { conflict: subject };
       revisions.set(subject, expectedRevision + countAdded(unit, subject));
-      streams.set(subject, { subject, head, expectedRevision: streams.get(subject)?.expectedRevision ?? expectedRevision });
+      streams.set(subject, {
+        subject,
+        head,
+        expectedRevision: streams.get(subject)?.expectedRevision ?? expectedRevision,
+      });
     }
   }
   return {
@@ -59,22 +71,27 @@ const quarantinedMember = (message: QuarantinedMessage): object => ({
   ...arrivalMembers(message.arrival),
 });
 
+const offsetMember = ({ partition, clusterId, partitionStart, next, from }: MailboxOffset): object => ({
+  partition,
+  cluster: clusterId,
+  start: partitionStart,
+  next,
+  from,
+});
+const listed = <T>(name: string, all: readonly T[], member: (one: T) => unknown): object =>
+  all.length > 0 ? { [name]: all.map(member) } : {};
+
 /** Parameters of `lt.take_in`; undefined when the batch changes nothing beside the ledger. */
-export function encodeInbox({ held, quarantined, unheld, released, offset }: IngestBatch): InboxParameters | undefined {
+export function encodeInbox(batch: IngestBatch): InboxParameters | undefined {
+  const { held, quarantined, unheld, released, evicted = new Map<string, number>(), reopened = [], offset } = batch;
   const members = {
-    ...(unheld.length > 0 && { unheld: unheld.map(hexOfHash) }),
-    ...(held.length > 0 && { held: held.map(heldMember) }),
-    ...(released.length > 0 && { released }),
-    ...(quarantined.length > 0 && { quarantined: quarantined.map(quarantinedMember) }),
-    ...(offset && {
-      offset: {
-        partition: offset.partition,
-        cluster: offset.clusterId,
-        start: offset.partitionStart,
-        next: offset.next,
-        from: offset.from,
-      },
-    }),
+    ...listed('unheld', unheld, hexOfHash),
+    ...listed('reopened', reopened, ({ hash, hops }) => ({ hash: hexOfHash(hash), hops })),
+    ...listed('evicted', [...evicted], ([source, count]) => ({ source, count })),
+    ...listed('held', held, heldMember),
+    ...listed('released', released, Number),
+    ...listed('quarantined', quarantined, quarantinedMember),
+    ...(offset && { offset: offsetMember(offset) }),
   };
   if (Object.keys(members).length === 0) return undefined;
   return { json: JSON.stringify(members), bytes: [...held, ...quarantined].map(({ bytes }) => bytes) };

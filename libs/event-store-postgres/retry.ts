@@ -12,7 +12,10 @@ export const RETRY: RetryPolicy = { giveUpAfterMs: 10_000, longestDelayMs: 1_000
  * Does `work` again while its error is one that passes, waiting as long as the error says and twice as long each time.
  * Only for work that may be done twice. A full disk is left to the caller: nothing is won by asking again at once.
  */
-export async function retried<T>(work: () => Promise<T>, { giveUpAfterMs, longestDelayMs }: RetryPolicy = RETRY): Promise<T> {
+export async function retried<T>(
+  work: () => Promise<T>,
+  { giveUpAfterMs, longestDelayMs }: RetryPolicy = RETRY,
+): Promise<T> {
   let deadline: number | undefined;
   for (let attempt = 0; ; attempt += 1) {
     try {

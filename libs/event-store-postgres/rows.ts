@@ -10,11 +10,18 @@ export const instantOf = (date: Date): Instant => date.toISOString() as Instant;
 export interface ArrivalColumns {
   readonly arrival_partition: number | null;
   readonly arrival_offset: string | null;
+  /** Only of a command that waits for its answer. */
+  readonly hops?: number;
 }
-export const arrivalOf = ({ arrival_partition, arrival_offset }: ArrivalColumns): Arrival =>
+export const arrivalOf = ({ arrival_partition, arrival_offset, hops }: ArrivalColumns): Arrival =>
   arrival_partition === null || arrival_offset === null
     ? { kind: 'local' }
-    : { kind: 'mailbox', partition: arrival_partition, offset: arrival_offset };
+    : {
+        kind: 'mailbox',
+        partition: arrival_partition,
+        offset: arrival_offset,
+        ...(hops !== undefined && hops > 0 && { hops }),
+      };
 
 export interface LedgerRow extends ArrivalColumns {
   readonly log_index: string;

@@ -16,6 +16,8 @@ export function refuseUnsafe(settings: readonly ServerSetting[]): void {
 }
 
 export async function checkSafety(client: ClientBase): Promise<void> {
-  const { rows } = await client.query<ServerSetting>('select name, setting from pg_settings where name = any ($1)', [NEEDED]);
+  const { rows } = await client.query<ServerSetting>('select name, setting from pg_settings where name = any ($1)', [
+    NEEDED,
+  ]);
   refuseUnsafe(rows);
 }

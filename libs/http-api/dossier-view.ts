@@ -1,4 +1,4 @@
-/** What the API answers; also the only types that a console may import. Instants are UTC with milliseconds. */
+/** What the API answers about dossiers; also the only types that a console may import. Instants are UTC with milliseconds. */
 export interface EventView {
   readonly hash: string;
   readonly place: number;
@@ -9,9 +9,17 @@ export interface EventView {
   readonly recordedAt: string;
   /** Clear members; personal members are named in `masked`. */
   readonly data: unknown;
+  /** Pointers inside `data`. */
   readonly masked: readonly string[];
+  /** Of the masked ones, those whose person's data have been erased. */
+  readonly erased: readonly string[];
   readonly logIndex: number;
   readonly effect: string;
+}
+export interface HistoryView {
+  /** The main branch, by place. */
+  readonly events: readonly EventView[];
+  readonly superseded: readonly EventView[];
 }
 export interface DossierView {
   readonly subject: string;
@@ -25,11 +33,14 @@ export interface DossierView {
   readonly workingDaysLeft?: number;
   readonly parked?: string;
   readonly head: { readonly hash: string; readonly place: number; readonly recordedAt: string };
+  /** Commands that the caller may give now, by agency, role and situation; none of a past moment. */
   readonly allowed: readonly string[];
+  /** Hashes of events that are not on the main branch. */
+  readonly superseded: readonly string[];
   readonly facts: unknown;
 }
 export interface CommandView {
-  /** Hash of the command message; its address is `/v1/commands/{hash}`. */
+  /** Hash of the command message; its address is `/v1/commands/{hash}`. Absent: decided at once. */
   readonly command?: string;
   readonly status: 'accepted' | 'refused' | 'pending';
   readonly subject: string;
@@ -40,6 +51,19 @@ export interface CommandView {
   readonly situation?: string;
   readonly dossierCode?: string;
   readonly dueAt?: string;
+}
+export interface RevealView {
+  readonly subject: string;
+  readonly events: readonly {
+    readonly hash: string;
+    readonly place: number;
+    readonly type: string;
+    /** Value by pointer; of an erased field `đã xóa theo quy định`. */
+    readonly fields: Readonly<Record<string, unknown>>;
+    readonly erased: readonly string[];
+    /** Committed, but no opening is held at this node. */
+    readonly notHeld: readonly string[];
+  }[];
 }
 /** RFC 9457 problem. `type` is stable: `urn:lienthong:problem:<code in kebab case>`. */
 export interface Problem {

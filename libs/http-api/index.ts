@@ -1,2 +1,4 @@
 export * from './command.dto.ts';
+export * from './query.dto.ts';
 export type * from './dossier-view.ts';
+export type * from './node-view.ts';

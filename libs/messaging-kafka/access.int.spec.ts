@@ -87,8 +87,12 @@ describe('access', () => {
 
   it("refuses a peer the reading of another's mailbox, in a group of its own or of the owner", async () => {
     await expect(readFirst(asA, mailboxTopic(NODE_B), `${groupPrefix(NODE_A)}mailbox`)).rejects.toMatchObject(DENIED);
-    await expect(readFirst(asA, mailboxTopic(NODE_A), `${groupPrefix(NODE_B)}mailbox`)).rejects.toMatchObject(NO_COORDINATOR);
-    await expect(readFirst(asB, mailboxTopic(NODE_B), `${groupPrefix(NODE_A)}mailbox`)).rejects.toMatchObject(NO_COORDINATOR);
+    await expect(readFirst(asA, mailboxTopic(NODE_A), `${groupPrefix(NODE_B)}mailbox`)).rejects.toMatchObject(
+      NO_COORDINATOR,
+    );
+    await expect(readFirst(asB, mailboxTopic(NODE_B), `${groupPrefix(NODE_A)}mailbox`)).rejects.toMatchObject(
+      NO_COORDINATOR,
+    );
   });
 
   it('lets the registrar write the directory, and nobody else; all read it', async () => {
@@ -129,7 +133,10 @@ describe('access', () => {
 
   it('refuses a wrong password, for good', async () => {
     const connection = { ...asA, sasl: { username: NODE_A, password: 'wrong' } };
-    await expect(send(connection, mailboxTopic(NODE_B))).rejects.toMatchObject({ code: 'LOGIN_FAILED', retryable: false });
+    await expect(send(connection, mailboxTopic(NODE_B))).rejects.toMatchObject({
+      code: 'LOGIN_FAILED',
+      retryable: false,
+    });
   });
 
   it('refuses who has no login at all', async () => {

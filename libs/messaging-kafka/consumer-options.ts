@@ -3,24 +3,29 @@ import type { KafkaConnection } from './connection.ts';
 import type { BrokerFailure } from './failure.ts';
 import type { MailboxGap } from './position.ts';
 
+/** waiting: no broker, or not yet in the group. */
+export type ConsumerState = 'waiting' | 'reading' | 'stopped';
+
 export interface MailboxConsumerOptions {
   readonly connection: KafkaConnection;
   readonly topic: string;
   /** Consumers of one group share the partitions; begins with `groupPrefix(node)`. */
   readonly groupId: string;
   /** Where to go on, as the caller stored it with what it recorded; undefined: this partition was never read. */
-  findOffset(partition: number): Promise<MailboxOffset | undefined>;
+  readonly findOffset: (partition: number) => Promise<MailboxOffset | undefined>;
   /**
    * Takes a batch; one at a time per partition, in order. Resolves when the batch and its offset are stored. Rejects: the
    * same records come again after a pause that grows, and other partitions go on.
    */
-  handle(batch: IncomingBatch): Promise<void>;
+  readonly handle: (batch: IncomingBatch) => Promise<void>;
   /** Told before reading goes on at another place than asked for; rejects: asked again later, and nothing is read until then. */
-  onGap(gap: MailboxGap): Promise<void>;
+  readonly onGap: (gap: MailboxGap) => Promise<void>;
   /** A partition was given to this consumer and its place is known. */
-  onOpen?(partition: OpenPartition): void;
+  readonly onOpen?: (partition: OpenPartition) => void;
+  /** For readiness: told at each change. */
+  readonly onState?: (state: ConsumerState) => void;
   /** For logs and health: what went wrong, and is being tried again. */
-  onTrouble?(trouble: ConsumerTrouble): void;
+  readonly onTrouble?: (trouble: ConsumerTrouble) => void;
   readonly tuning?: ConsumerTuning;
 }
 

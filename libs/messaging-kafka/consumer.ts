@@ -6,11 +6,9 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Backoff } from './backoff.ts';
-import type { MailboxConsumerOptions } from './consumer-options.ts';
+import type { ConsumerState, MailboxConsumerOptions } from './consumer-options.ts';
 import { ConsumerSession } from './consumer-session.ts';
 import { classify } from './failure.ts';
-
-export type ConsumerState = 'waiting' | 'reading' | 'stopped';
 
 export interface MailboxConsumer {
   /** Begins; resolves when the consumer has first joined its group, or is stopped before. Waits for a broker that is away. */
@@ -63,8 +61,14 @@ class Supervisor implements MailboxConsumer {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#loop;
-    this.#state = 'stopped';
+    this.#change('stopped');
     this.#joined.resolve();
+  }
+
+  #change(state: ConsumerState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#options.onState?.(state);
   }
 
   async #run(): Promise<void> {
@@ -72,7 +76,7 @@ class Supervisor implements MailboxConsumer {
     while (!signal.aborted) {
       this.#joinedAt = Infinity;
       await this.#live(signal);
-      this.#state = 'waiting';
+      this.#change('waiting');
       if (performance.now() - this.#joinedAt > SOUND_MS) this.#backoff.reset();
       if (!signal.aborted) await pause(this.#backoff.next(), undefined, { signal }).catch(() => undefined);
     }
@@ -87,11 +91,11 @@ class Supervisor implements MailboxConsumer {
       this.#options,
       {
         joined: () => {
-          this.#state = 'reading';
+          this.#change('reading');
           this.#joinedAt = Math.min(this.#joinedAt, performance.now());
           this.#joined.resolve();
         },
-        failed: (error) => ended.reject(error as Error),
+        failed: (error) => ended.reject(error),
       },
       this.#paused,
     );

@@ -1,7 +1,14 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../testing/eventually.ts';
 import { adminConnection, anyNode } from '../testing/test-kafka.ts';
-import { type DirectoryReader, directoryWanted, groupPrefix, openAdmin, openSender, readDirectoryToEnd } from './index.ts';
+import {
+  type DirectoryReader,
+  directoryWanted,
+  groupPrefix,
+  openAdmin,
+  openSender,
+  readDirectoryToEnd,
+} from './index.ts';
 
 jest.setTimeout(60_000);
 
@@ -17,7 +24,10 @@ describe('readDirectoryToEnd', () => {
 
   async function publish(...values: readonly string[]): Promise<void> {
     const sender = openSender({ connection: adminConnection() });
-    await sender.send(topic, values.map((value) => ({ key: 'agency/H26', value: Buffer.from(value) })));
+    await sender.send(
+      topic,
+      values.map((value) => ({ key: 'agency/H26', value: Buffer.from(value) })),
+    );
     await sender.close();
   }
   function readInto(values: string[], refuse: () => boolean = () => false): DirectoryReader {
@@ -54,7 +64,12 @@ describe('readDirectoryToEnd', () => {
     await other.level;
     expect(others).toEqual(['1', '2']);
     await publish('3');
-    await eventually(() => expect([values, others]).toEqual([['1', '2', '3'], ['1', '2', '3']]));
+    await eventually(() =>
+      expect([values, others]).toEqual([
+        ['1', '2', '3'],
+        ['1', '2', '3'],
+      ]),
+    );
     await Promise.all([reader.stop(), other.stop()]);
   });
 });

@@ -16,8 +16,8 @@ export interface DirectoryReaderOptions {
   readonly groupPrefix: string;
   readonly topic?: string;
   /** Statements in the order of the topic. Rejects: the same ones come again later. */
-  handle(batch: IncomingBatch): Promise<void>;
-  onTrouble?(trouble: ConsumerTrouble): void;
+  readonly handle: (batch: IncomingBatch) => Promise<void>;
+  readonly onTrouble?: (trouble: ConsumerTrouble) => void;
   readonly tuning?: ConsumerTuning;
 }
 export interface DirectoryReader {

@@ -27,8 +27,12 @@ describe('classify', () => {
   it('takes a broken connection for a broker that is away, during the login too', () => {
     expect(classify(new kafkajs.KafkaJSConnectionError('connect ECONNREFUSED'))).toMatchObject({ code: 'BROKER_AWAY' });
     const login = (text: string): Error => Object.assign(new Error(text), { name: 'KafkaJSSASLAuthenticationError' });
-    expect(classify(login('SASL SCRAM SHA512 authentication failed: Closed connection'))).toMatchObject({ code: 'BROKER_AWAY' });
-    expect(classify(login('… invalid credentials with SASL mechanism SCRAM-SHA-512'))).toMatchObject({ code: 'LOGIN_FAILED' });
+    expect(classify(login('SASL SCRAM SHA512 authentication failed: Closed connection'))).toMatchObject({
+      code: 'BROKER_AWAY',
+    });
+    expect(classify(login('… invalid credentials with SASL mechanism SCRAM-SHA-512'))).toMatchObject({
+      code: 'LOGIN_FAILED',
+    });
   });
 
   it('is permanent and loud about what it does not know', () => {

@@ -84,7 +84,7 @@ interface KafkaError {
 /** kafkajs wraps: the error of the protocol may lie several causes deep, or in a list. */
 function chainOf(error: unknown): readonly KafkaError[] {
   const chain: KafkaError[] = [];
-  for (let link = error as KafkaError | undefined; link && chain.length < 10; ) {
+  for (let link = error as KafkaError | undefined; link && chain.length < 10;) {
     chain.push(link);
     link = (link.cause ?? link.errors?.[0]) as KafkaError | undefined;
   }

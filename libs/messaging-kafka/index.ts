@@ -4,7 +4,13 @@ export * from './topics.ts';
 export { type Access, accessOfNode, accessOfRegistrar } from './access.ts';
 export { type KafkaAdmin, openAdmin, type PartitionRange } from './admin.ts';
 export { openSender, type SenderOptions } from './sender.ts';
-export { type ConsumerState, type MailboxConsumer, openConsumer } from './consumer.ts';
-export type { ConsumerTrouble, ConsumerTuning, MailboxConsumerOptions, OpenPartition } from './consumer-options.ts';
+export { type MailboxConsumer, openConsumer } from './consumer.ts';
+export type {
+  ConsumerState,
+  ConsumerTrouble,
+  ConsumerTuning,
+  MailboxConsumerOptions,
+  OpenPartition,
+} from './consumer-options.ts';
 export type { GapReason, MailboxGap } from './position.ts';
 export { type DirectoryReader, type DirectoryReaderOptions, readDirectoryToEnd } from './directory-reader.ts';

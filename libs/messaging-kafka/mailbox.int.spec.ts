@@ -25,7 +25,12 @@ async function makeWorld(): Promise<MailboxWorld> {
     },
     openSender: () => openSender({ connection }),
     openConsumer: ({ group, ...options }) =>
-      openConsumer({ ...options, connection, groupId: group, tuning: { retryFirstMs: 20, retryMostMs: 200, maxWaitMs: 100 } }),
+      openConsumer({
+        ...options,
+        connection,
+        groupId: group,
+        tuning: { retryFirstMs: 20, retryMostMs: 200, maxWaitMs: 100 },
+      }),
     async putRaw(topic, record) {
       await producer.send({ topic, messages: [record] });
     },

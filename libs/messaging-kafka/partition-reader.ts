@@ -12,6 +12,7 @@ import type { IncomingBatch, IncomingRecord } from '#libs/use-cases';
 import type { PartitionRange } from './admin.ts';
 import { Backoff } from './backoff.ts';
 import type { MailboxConsumerOptions } from './consumer-options.ts';
+import { BrokerFailure } from './failure.ts';
 import { choosePosition } from './position.ts';
 
 type Hold = 'opening' | 'resting' | 'caller';
@@ -83,9 +84,9 @@ export class PartitionReader {
   }
 
   async #findPlace(): Promise<void> {
-    const { options, look, seek } = this.#context;
+    const { options } = this.#context;
     const stored = await options.findOffset(this.partition);
-    const { clusterId, ranges } = await look();
+    const { clusterId, ranges } = await this.#context.look();
     const range = ranges.find(({ partition }) => partition === this.partition);
     if (!range) throw new Error(`the broker names no partition ${this.partition} of ${options.topic}`);
     const { next, gap } = choosePosition(stored, clusterId, range);
@@ -97,7 +98,7 @@ export class PartitionReader {
     this.#clusterId = clusterId;
     this.#low = range.low;
     this.#expected = BigInt(next);
-    seek(this.partition, next);
+    this.#context.seek(this.partition, next);
     options.onOpen?.({ partition: this.partition, clusterId, low: range.low, high: range.high, next });
   }
 
@@ -120,10 +121,11 @@ export class PartitionReader {
     return false;
   }
 
-  async #deliver({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> {
-    let lost: unknown;
+  async #deliver(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    let lost: Error | undefined;
     // A long batch must not look like a dead consumer; kafkajs sends no more heartbeats than its interval asks for.
-    const beat = setInterval(() => void heartbeat().catch((error: unknown) => (lost ??= error)), 1_000);
+    const beat = setInterval(() => void payload.heartbeat().catch((error: Error) => (lost ??= error)), 1_000);
     try {
       await this.#context.options.handle(this.#toIncoming(batch));
     } catch (error) {
@@ -135,12 +137,12 @@ export class PartitionReader {
       clearInterval(beat);
     }
     const last = batch.messages.at(-1)?.offset ?? batch.lastOffset();
-    resolveOffset(last);
+    payload.resolveOffset(last);
     this.#expected = BigInt(batch.lastOffset()) + 1n;
     this.#holeBefore = undefined;
     this.#backoff.reset();
     // The group changed meanwhile: kafkajs must hear of it, and joins again.
-    if (lost !== undefined) throw lost;
+    if (lost) throw lost;
   }
 
   #toIncoming({ messages, highWatermark }: EachBatchPayload['batch']): IncomingBatch {
@@ -155,7 +157,10 @@ export class PartitionReader {
   }
 
   #report(error: unknown): void {
-    if (!this.#closed) this.#context.options.onTrouble?.({ kind: 'caller', partition: this.partition, error });
+    if (this.#closed) return;
+    const { options } = this.#context;
+    if (error instanceof BrokerFailure) options.onTrouble?.({ kind: 'broker', failure: error });
+    else options.onTrouble?.({ kind: 'caller', partition: this.partition, error });
   }
 
   #later(work: () => void): void {

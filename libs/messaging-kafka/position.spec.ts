@@ -16,7 +16,8 @@ describe('choosePosition', () => {
   });
 
   it('goes on where the caller stands, at the very ends of the range too, and when retention has moved on behind it', () => {
-    for (const next of [3, 5, 9]) expect(choosePosition(stored(next), 'c', range(3, 9))).toEqual({ next: String(next) });
+    for (const next of [3, 5, 9])
+      expect(choosePosition(stored(next), 'c', range(3, 9))).toEqual({ next: String(next) });
   });
 
   it.each([

@@ -39,7 +39,10 @@ describe('sender', () => {
   it('sends more than one batch may hold, the largest messages among it', async () => {
     const topic = await makeMailbox(adminConnection(), 1);
     const values = Array.from({ length: 40 }, (_, index) => Buffer.alloc(131_072, index));
-    await sender.send(topic, values.map((value) => ({ key: 'a', value })));
+    await sender.send(
+      topic,
+      values.map((value) => ({ key: 'a', value })),
+    );
     const records = await readAll(topic, 40);
     expect(records.map(({ value }) => value?.[0])).toEqual(values.map((value) => value[0]));
   });
@@ -71,7 +74,9 @@ describe('sender', () => {
   it('keeps the order of sends that are not waited for', async () => {
     const topic = await makeMailbox(adminConnection(), 1);
     await Promise.all(
-      Array.from({ length: 50 }, (_, index) => sender.send(topic, [{ key: `${index % 3}`, value: Buffer.from(String(index)) }])),
+      Array.from({ length: 50 }, (_, index) =>
+        sender.send(topic, [{ key: `${index % 3}`, value: Buffer.from(String(index)) }]),
+      ),
     );
     const records = await readAll(topic, 50);
     expect(records.map(({ value }) => Number(String(value)))).toEqual(Array.from({ length: 50 }, (_, index) => index));
@@ -97,7 +102,9 @@ describe('sender', () => {
       compress: ({ buffer }: { buffer: Buffer }) => compress(buffer),
       decompress: () => Promise.reject(new Error('a reader that cannot')),
     });
-    const producer = makeClient(adminConnection()).producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    const producer = makeClient(adminConnection()).producer({
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    });
     await producer.connect();
     const messages = [{ key: 'a', value: 'packed' }];
     await producer.send({ topic, compression: zstd, messages });

@@ -12,7 +12,9 @@ describe('chunksOf', () => {
         const records = sizes.map(record);
         const chunks = chunksOf(records, 5_000);
         expect(chunks.flat()).toEqual(records);
-        return chunks.every((chunk) => chunk.length === 1 || chunk.reduce((sum, { value }) => sum + value.length, 0) <= 5_000);
+        return chunks.every(
+          (chunk) => chunk.length === 1 || chunk.reduce((sum, { value }) => sum + value.length, 0) <= 5_000,
+        );
       }),
     );
   });

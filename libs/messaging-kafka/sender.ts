@@ -67,7 +67,8 @@ function makeOutage(): Outage {
   return {
     refuseIfFresh() {
       const left = Math.ceil(until - performance.now());
-      if (left > 0) throw new BrokerFailure('BROKER_AWAY', 'the broker did not answer a moment ago', { retryAfterMs: left });
+      if (left > 0)
+        throw new BrokerFailure('BROKER_AWAY', 'the broker did not answer a moment ago', { retryAfterMs: left });
     },
     note(failure) {
       if (failure.code === 'BROKER_AWAY') until = performance.now() + backoff.next();

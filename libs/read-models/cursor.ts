@@ -8,7 +8,7 @@ export interface Cursor {
   readonly index: number;
 }
 
-const KEY = /^[0-9T:.Z -]{1,40}$/;
+const KEY = /^[0-9:.+ -]{1,40}$/;
 
 export function encodeCursor(order: string, { key, index }: Cursor): string {
   return Buffer.from(JSON.stringify([order, key, index])).toString('base64url');

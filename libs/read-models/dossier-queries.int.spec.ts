@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { AgencyCode, Instant, Subject } from '#libs/kernel';
 import { DossierLog } from '../testing/dossier-log.ts';
@@ -11,6 +11,7 @@ const DISTRICT = 'H26.129' as AgencyCode;
 const DOSSIERS = 60;
 const log = new DossierLog();
 const subjects: Subject[] = [];
+jest.setTimeout(60_000);
 let database: TemporaryDatabase;
 let models: ReadModels;
 let all: readonly ListedDossier[];

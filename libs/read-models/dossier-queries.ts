@@ -61,7 +61,7 @@ export class DossierQueries {
   }
 
   /** @throws DomainError `CURSOR_INVALID` */
-  list(filter: DossierFilter, wanted: PageWanted = {}): Promise<DossierPage> {
+  async list(filter: DossierFilter, wanted: PageWanted = {}): Promise<DossierPage> {
     const { order = 'newest', cursor, limit = DEFAULT_LIMIT } = wanted;
     const { key, type, sense, only } = ORDERS[order];
     const { sql, values } = conditionsOf(filter);

@@ -40,6 +40,9 @@ export interface FoldedBatch {
 export async function saveBatch(pool: pg.Pool, generation: Generation, batch: FoldedBatch): Promise<boolean> {
   const client = await pool.connect();
   let failed: Error | undefined;
+  // Lost between two queries, it says so by an event, which nobody else hears while it is ours; the next query fails.
+  const lost = (error: Error): void => void (failed = error);
+  client.on('error', lost);
   try {
     await client.query('BEGIN');
     const moved = await movePosition(client, generation, batch.upTo);
@@ -51,6 +54,7 @@ export async function saveBatch(pool: pg.Pool, generation: Generation, batch: Fo
     throw error;
   } finally {
     // A connection whose transaction failed is closed, which ends the transaction; its state is not worth guessing at.
+    client.off('error', lost);
     client.release(failed);
   }
 }

@@ -116,7 +116,8 @@ const parkedAt = (parked: Parked, event: Hash | undefined): Pick<FoldedDossier, 
   ...(event === undefined ? {} : { parkedEvent: event }),
 });
 
-const seenWith = (dossier: FoldedDossier, { logIndex, appendedAt }: LoggedEvent): FoldedDossier => ({
+/** It was recorded, whatever the fold makes of it. */
+export const seenWith = (dossier: FoldedDossier, { logIndex, appendedAt }: LoggedEvent): FoldedDossier => ({
   ...dossier,
   updatedIndex: logIndex,
   updatedAt: appendedAt,

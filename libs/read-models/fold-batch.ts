@@ -2,7 +2,14 @@
 import type { Subject } from '#libs/kernel';
 import type { EventStore, StoredMessage } from '#libs/use-cases';
 import { codesOf, type FoldedDossier } from './dossier-row.ts';
-import { begun, findLoggedEvent, park, type DossierProjection, type LoggedEvent } from './dossier.projection.ts';
+import {
+  begun,
+  findLoggedEvent,
+  park,
+  seenWith,
+  type DossierProjection,
+  type LoggedEvent,
+} from './dossier.projection.ts';
 import type { FoldedBatch } from './dossier-rows.ts';
 
 export interface FoldGround {
@@ -49,7 +56,7 @@ export async function parkBatch(
   const events = eventsOf(messages, ground.onError);
   const before = await ground.load(events.map(({ subject }) => subject));
   const dossiers = events.map((event) =>
-    park(before.get(event.subject) ?? begun(event), 'FOLD_FAILED', event.sealed.hash),
+    park(seenWith(before.get(event.subject) ?? begun(event), event), 'FOLD_FAILED', event.sealed.hash),
   );
   return { dossiers, recoded: dossiers, upTo };
 }

@@ -57,21 +57,14 @@ export async function ensureLive(pool: pg.Pool): Promise<void> {
   if (!made.rowCount) await dropGeneration(pool, number);
 }
 
-/** False when the live one is ahead by now: fold on and try again. The former one is dropped. */
-export async function switchTo(pool: pg.Pool, to: Generation): Promise<boolean> {
-  const { rows } = await pool.query<{ former: number }>(
-    `WITH former AS (
-       SELECT l.generation FROM read.live l WHERE l.schema_version = $1 FOR UPDATE
-     ), level AS (
-       SELECT f.generation FROM former f JOIN read.generation g USING (generation) WHERE g.log_index <= $3
-     )
-     UPDATE read.live SET generation = $2 FROM level WHERE schema_version = $1 RETURNING level.generation AS former`,
-    [SCHEMA_VERSION, to.number, to.logIndex],
+/** Makes it the live one, and drops the former. */
+export async function switchTo(pool: pg.Pool, { number }: Generation): Promise<void> {
+  const { rows } = await pool.query<{ generation: number }>(
+    `WITH former AS (SELECT generation FROM read.live WHERE schema_version = $1 FOR UPDATE)
+     UPDATE read.live SET generation = $2 FROM former WHERE schema_version = $1 RETURNING former.generation`,
+    [SCHEMA_VERSION, number],
   );
-  const [row] = rows;
-  if (!row) return false;
-  await dropGeneration(pool, row.former);
-  return true;
+  for (const { generation } of rows) await dropGeneration(pool, generation);
 }
 
 export async function dropGeneration(pool: pg.Pool, number: number): Promise<void> {

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { DossierLog } from '../testing/dossier-log.ts';
 import { createTemporaryDatabase, type TemporaryDatabase } from '../testing/temporary-database.ts';
 import { migrateReadModels, openReadModels } from './index.ts';
 
+jest.setTimeout(60_000);
 let database: TemporaryDatabase;
 beforeAll(async () => {
   database = await createTemporaryDatabase();

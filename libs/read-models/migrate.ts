@@ -31,6 +31,8 @@ export function migrateReadModels({
       lock_timeout: LOCK_WAIT_MS,
       connectionTimeoutMillis: 10_000,
     });
+    // Without a listener a connection lost between two queries would end the process; the next query fails instead.
+    client.on('error', () => undefined);
     await client.connect();
     try {
       const role = pg.escapeIdentifier(appRole);

@@ -22,7 +22,7 @@ export function readModelError(error: unknown): DomainError {
   return retryable
     ? new DomainError('READ_MODEL_UNAVAILABLE', `the read models do not answer: ${said}`, {
         retryable,
-        retryAfterMs: RETRY_AFTER_MS,
+        delayMs: RETRY_AFTER_MS,
       })
     : new DomainError('READ_MODEL_FAILED', `the read models refused: ${said}`, { retryable, sqlState: code });
 }

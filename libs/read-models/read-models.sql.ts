@@ -97,6 +97,8 @@ END $$;
 CREATE FUNCTION read.drop_generation(n int) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  -- First the row that a batch under way holds, then its tables: the order in which a batch takes them.
+  PERFORM FROM read.generation WHERE generation = n FOR UPDATE;
   IF EXISTS (SELECT FROM read.live WHERE generation = n) THEN
     RAISE EXCEPTION 'generation % is live', n;
   END IF;

@@ -1,6 +1,13 @@
 /** Units, batches and heads for tests of the event store. */
 import type { AgencyCode, Hash, Instant, NodeId, SealedMessage, Subject } from '#libs/kernel';
-import type { AppendUnit, HeldMessage, IngestBatch, QuarantinedMessage, StreamChange, StreamHead } from '#libs/use-cases';
+import type {
+  AppendUnit,
+  HeldMessage,
+  IngestBatch,
+  QuarantinedMessage,
+  StreamChange,
+  StreamHead,
+} from '#libs/use-cases';
 import { someCommand, someEvent, someSubject } from './builders.ts';
 
 type HeadFields = Omit<StreamHead, 'subject' | 'revision'>;
@@ -27,7 +34,10 @@ export interface UnitWanted {
   readonly head?: Partial<HeadFields>;
 }
 /** Events of one stream, one upon the other, each owed to every receiver. */
-export function unitOf(events: readonly SealedMessage[], { onRevision, receivers = [], head = {} }: UnitWanted = {}): AppendUnit {
+export function unitOf(
+  events: readonly SealedMessage[],
+  { onRevision, receivers = [], head = {} }: UnitWanted = {},
+): AppendUnit {
   const [first, last] = [events[0] as SealedMessage, events.at(-1) as SealedMessage];
   const change: StreamChange = {
     subject: first.message.subject as Subject,
@@ -44,7 +54,8 @@ export function unitOf(events: readonly SealedMessage[], { onRevision, receivers
 /** `length` events of a stream. */
 export function someEvents(length: number, subject: Subject = someSubject()): [SealedMessage, ...SealedMessage[]] {
   const events: [SealedMessage, ...SealedMessage[]] = [someEvent(subject)];
-  while (events.length < length) events.push(someEvent(subject, { name: 'processing-started', after: events.at(-1) as SealedMessage }));
+  while (events.length < length)
+    events.push(someEvent(subject, { name: 'processing-started', after: events.at(-1) as SealedMessage }));
   return events;
 }
 

@@ -52,7 +52,10 @@ export interface EventWanted {
   readonly members?: Members;
 }
 /** First event of a stream, or the one that follows `after`. */
-export function someEvent(subject: Subject, { name = 'received', after, members: more }: EventWanted = {}): SealedMessage {
+export function someEvent(
+  subject: Subject,
+  { name = 'received', after, members: more }: EventWanted = {},
+): SealedMessage {
   const place = after ? Number(after.message.streamseq) + 1 : 1;
   return seal(
     {
@@ -75,4 +78,15 @@ export const someOutcome = (command: SealedMessage): SealedMessage =>
       causationhash: command.hash,
     },
     'outcome',
+  );
+
+/** A registrar's statement about an agency. */
+export const someStatement = (code: string): SealedMessage =>
+  seal(
+    {
+      ...members('directory', 'agency', `directory/${code}`),
+      source: 'urn:lienthong:registrar:hanoi',
+      streamseq: formatStreamSeq(1),
+    },
+    'directory',
   );

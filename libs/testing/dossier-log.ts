@@ -9,6 +9,8 @@ export interface EventWanted {
   /** Agency code; the commune of the builders if absent. */
   readonly by?: string;
   readonly data?: JsonObject;
+  /** `data` is all there is: nothing of the example. */
+  readonly whole?: boolean;
   /** The event before it; the last one logged of the stream if absent. */
   readonly after?: SealedMessage;
   readonly effect?: StoredMessage['effect'];
@@ -33,7 +35,7 @@ export class DossierLog implements Pick<EventStore, 'readLog' | 'readStream' | '
   log(
     subject: Subject,
     name: string,
-    { by = 'H26.129.05', data = {}, after, effect = 'extends' }: EventWanted = {},
+    { by = 'H26.129.05', data = {}, whole = false, after, effect = 'extends' }: EventWanted = {},
   ): SealedMessage {
     const time = new Date(START + this.messages.length * MINUTE).toISOString();
     const before = after ?? this.#last.get(subject);
@@ -41,7 +43,7 @@ export class DossierLog implements Pick<EventStore, 'readLog' | 'readStream' | '
       source: `urn:lienthong:agency:${by}`,
       time,
       recordedtime: time,
-      data: { ...findContract('dossier', name, 1)?.example, ...data },
+      data: { ...(whole ? {} : findContract('dossier', name, 1)?.example), ...data },
     };
     const sealed = someEvent(subject, { name, ...(before && { after: before }), members });
     this.#sealed.set(sealed.hash, sealed);

@@ -1,9 +1,18 @@
 /** Carries records between the nodes of a test until nothing more happens: what relays, mailboxes and automations do. */
+import {
+  AcceptanceDesk,
+  CommandDesk,
+  DeliveryMender,
+  GapDesk,
+  ingestBatch,
+  mailboxOf,
+  relayOnce,
+  releaseHeld,
+  sendReceipts,
+} from '#libs/use-cases';
 import { instantToMs } from '#libs/kernel';
-import { AcceptanceDesk, answerCommands, ingestBatch, mailboxOf, relayOnce, sendReceipts } from '#libs/use-cases';
 import type { TestNode } from './test-node.ts';
 
-const PAGE = 500;
 /** More rounds than any exchange of a test takes; a loop that never ends fails here instead of in a time-out. */
 const ROUNDS = 200;
 
@@ -12,31 +21,57 @@ export interface Exchanged {
   readonly carried: number;
 }
 
+interface Desks {
+  readonly acceptance: AcceptanceDesk;
+  readonly commands: CommandDesk;
+  readonly gaps: GapDesk;
+  readonly mender: DeliveryMender;
+}
+/** As long as the node: they remember what they have asked for. */
+const known = new WeakMap<TestNode, Desks>();
+function desksOf(node: TestNode): Desks {
+  const { services } = node;
+  const found = known.get(node) ?? {
+    acceptance: new AcceptanceDesk(services),
+    commands: new CommandDesk(services),
+    gaps: new GapDesk(services),
+    mender: new DeliveryMender(services),
+  };
+  known.set(node, found);
+  return found;
+}
+
 export async function exchangeAll(nodes: readonly TestNode[]): Promise<Exchanged> {
-  const desks = new Map(nodes.map((node) => [node, new AcceptanceDesk(node.services)]));
   let carried = 0;
   for (let round = 1; round <= ROUNDS; round++) {
     let moved = 0;
     const before = await sizes(nodes);
-    for (const node of nodes) {
-      moved += await turn(node, desks.get(node) as AcceptanceDesk);
-    }
+    for (const node of nodes) moved += await turn(node);
     carried += moved;
-    if (moved === 0 && before === (await sizes(nodes))) return { carried };
+    if (moved === 0 && !isOnTheWay(nodes) && before === (await sizes(nodes))) return { carried };
   }
   throw new Error(`the nodes have not come to rest after ${ROUNDS} rounds`);
 }
+
+const isOnTheWay = (nodes: readonly TestNode[]): boolean =>
+  nodes.some(({ node, world }) => world.broker.waits(mailboxOf(node)));
 
 const sizes = async (nodes: readonly TestNode[]): Promise<string> =>
   (await Promise.all(nodes.map(async ({ services }) => (await services.store.logSize()).size))).join();
 
 /** Records carried into this node's mailbox, and everything that follows from them at this node. */
-async function turn({ services, node, agencies, world }: TestNode, desk: AcceptanceDesk): Promise<number> {
-  const batch = world.broker.take(mailboxOf(node));
+async function turn(node: TestNode): Promise<number> {
+  const { services, agencies, world } = node;
+  const { acceptance, commands, gaps, mender } = desksOf(node);
+  const batch = world.broker.take(mailboxOf(node.node));
   if (batch) await ingestBatch(services, batch);
-  for (const subject of await services.store.listUnanswered(PAGE)) await answerCommands(services, subject);
-  await desk.acceptWaiting(agencies, instantToMs(services.wallClock.now()));
+  await releaseHeld(services);
+  await commands.answerWaiting();
+  await acceptance.acceptWaiting(agencies);
+  await gaps.ask(ASK_AFTER_MS);
   await sendReceipts(services);
-  while ((await relayOnce(services, `test/${node}`)) > 0);
+  while ((await relayOnce(services, `test/${node.node}`)) > 0);
+  await mender.mend(instantToMs(services.wallClock.now()));
   return batch?.records.length ?? 0;
 }
+const ASK_AFTER_MS = 10_000;

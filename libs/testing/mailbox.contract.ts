@@ -51,7 +51,11 @@ class Ledger {
     this.offsets.set(partition, { clusterId, partition, partitionStart, next: String(BigInt(last) + 1n) });
   };
 
-  readonly onGap = (gap: { readonly partition: number; readonly reason: string; readonly from: string }): Promise<void> => {
+  readonly onGap = (gap: {
+    readonly partition: number;
+    readonly reason: string;
+    readonly from: string;
+  }): Promise<void> => {
     this.gaps.push(gap);
     return Promise.resolve();
   };
@@ -70,7 +74,11 @@ const numbered = (count: number, prefix: string): readonly { key: string; value:
 /** The first time each value was seen, in order: repeats are allowed, another order is not. */
 const firstSeen = (values: readonly string[]): readonly string[] => [...new Set(values)];
 const byKey = (records: readonly IncomingRecord[], key: string): readonly string[] =>
-  firstSeen(records.filter((r) => r.key && Buffer.from(r.key).toString() === key).map((r) => Buffer.from(r.value ?? '').toString()));
+  firstSeen(
+    records
+      .filter((r) => r.key && Buffer.from(r.key).toString() === key)
+      .map((r) => Buffer.from(r.value ?? '').toString()),
+  );
 
 export function mailboxContract(name: string, makeWorld: () => Promise<MailboxWorld>): void {
   describe(`mailbox contract: ${name}`, () => {
@@ -104,14 +112,21 @@ export function mailboxContract(name: string, makeWorld: () => Promise<MailboxWo
     it('hands over what was acknowledged, in order, with key, headers, offsets and the cluster', async () => {
       const topic = await world.makeTopic(1);
       await sender.send(topic, [{ key: 'a', value: text('1'), headers: { 'lt-hops': '2' } }]);
-      await sender.send(topic, [{ key: 'a', value: text('2') }, { key: 'b', value: text('3') }]);
+      await sender.send(topic, [
+        { key: 'a', value: text('2') },
+        { key: 'b', value: text('3') },
+      ]);
       const ledger = new Ledger();
       await read(topic, ledger);
       await eventually(() => expect(ledger.texts()).toEqual(['1', '2', '3']));
       const [first] = ledger.records;
       expect(Buffer.from(first?.key ?? '').toString()).toBe('a');
       expect(first?.headers).toMatchObject({ 'lt-hops': '2', 'content-type': expect.stringContaining('cloudevents') });
-      expect(ledger.offsets.get(0)).toMatchObject({ next: '3', partitionStart: '0', clusterId: expect.stringMatching(/.+/) });
+      expect(ledger.offsets.get(0)).toMatchObject({
+        next: '3',
+        partitionStart: '0',
+        clusterId: expect.stringMatching(/.+/),
+      });
     });
 
     it('keeps the order of a stream over partitions and sends', async () => {
@@ -121,7 +136,9 @@ export function mailboxContract(name: string, makeWorld: () => Promise<MailboxWo
       for (let part = 0; part < 5; part += 1) await sender.send(topic, numbered(70, `part${part}`));
       await eventually(() => expect(firstSeen(ledger.texts())).toHaveLength(350));
       const expected = [0, 1, 2, 3, 4].flatMap((part) =>
-        numbered(70, `part${part}`).filter(({ key }) => key === 'stream-3').map(({ value }) => Buffer.from(value).toString()),
+        numbered(70, `part${part}`)
+          .filter(({ key }) => key === 'stream-3')
+          .map(({ value }) => Buffer.from(value).toString()),
       );
       expect(byKey(ledger.records, 'stream-3')).toEqual(expected);
     });
@@ -147,7 +164,9 @@ export function mailboxContract(name: string, makeWorld: () => Promise<MailboxWo
       expect(refused[1]?.[0]).toBe(refused[0]?.[0]);
       healed = true;
       await eventually(() => expect(firstSeen(ledger.texts())).toHaveLength(60));
-      const offsets = ledger.records.filter(({ partition }) => partition === poisoned).map(({ offset }) => Number(offset));
+      const offsets = ledger.records
+        .filter(({ partition }) => partition === poisoned)
+        .map(({ offset }) => Number(offset));
       expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
       expect(offsets[0]).toBe(0);
     });
@@ -166,7 +185,9 @@ export function mailboxContract(name: string, makeWorld: () => Promise<MailboxWo
       ledger.before = () => undefined;
       await read(topic, ledger);
       await eventually(() => expect(ledger.texts()).toHaveLength(10));
-      expect(ledger.texts()).toEqual([...numbered(5, 'before'), ...numbered(5, 'after')].map(({ value }) => Buffer.from(value).toString()));
+      expect(ledger.texts()).toEqual(
+        [...numbered(5, 'before'), ...numbered(5, 'after')].map(({ value }) => Buffer.from(value).toString()),
+      );
     });
 
     it('loses nothing when batches are refused at random', async () => {

@@ -7,9 +7,12 @@ interface Topic {
   next: number;
 }
 
+export type Disturbance = (records: readonly OutgoingRecord[], topic: string) => readonly OutgoingRecord[];
+
 export class MemoryBroker {
   private readonly topics = new Map<string, Topic>();
   private away = false;
+  private disturbance: Disturbance = (records) => records;
 
   /** While away, every send is refused as the broker's client would refuse it. */
   setAway(away: boolean): void {
@@ -36,9 +39,27 @@ export class MemoryBroker {
     this.topic(topic).records.push(...records);
   }
 
+  /** From now on what waits in a topic is changed so before it is handed over: lost, doubled, reordered. Absent: no more. */
+  disturb(disturbance: Disturbance = (records) => records): void {
+    this.disturbance = disturbance;
+  }
+
+  /** Whether something there has not been taken. */
+  waits(topic: string): boolean {
+    const { records, next } = this.topic(topic);
+    return next < records.length;
+  }
+
+  /** The reader begins at the first record again, as after a lost offset. */
+  rewind(topic: string): void {
+    this.topic(topic).next = 0;
+  }
+
   /** What has not been taken yet, as a consumer hands it over; undefined: nothing. */
   take(topic: string): IncomingBatch | undefined {
     const { records, next } = this.topic(topic);
+    if (next === records.length) return undefined;
+    records.push(...this.disturbance(records.splice(next), topic));
     if (next === records.length) return undefined;
     this.topic(topic).next = records.length;
     return batchOf(topic, { records: records.slice(next), first: next, end: records.length });

@@ -21,7 +21,7 @@ export interface OwnKafka {
 }
 
 export async function startOwnKafka(users: readonly string[] = []): Promise<OwnKafka> {
-  const folder = mkdtempSync(join(tmpdir(), 'lienthong-kafka-'));
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-test-kafka-'));
   const stack = openStack(folder);
   let kafka = await stack.startKafka({ users });
   const as = (sasl: { readonly username: string; readonly password: string }): KafkaConnection => ({

@@ -45,7 +45,8 @@ const password = (): string => createHash('sha256').update(`roles of tests, ${se
 
 function templateName(): string {
   const digest = createHash('sha256');
-  for (const file of readdirSync(join(ROOM, 'migrations')).sort()) digest.update(readFileSync(join(ROOM, 'migrations', file)));
+  for (const file of readdirSync(join(ROOM, 'migrations')).sort())
+    digest.update(readFileSync(join(ROOM, 'migrations', file)));
   digest.update(readFileSync(join(ROOM, 'grants.sql.ts')));
   return `lt_template_${digest.digest('hex').slice(0, 16)}`;
 }
@@ -70,7 +71,8 @@ async function prepare(template: string): Promise<void> {
   await asAdmin(async (client) => {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     for (const role of [OWNER, APP]) {
-      if (!(await exists(client, 'pg_roles', role))) await client.query(`create role ${role} login password '${password()}'`);
+      if (!(await exists(client, 'pg_roles', role)))
+        await client.query(`create role ${role} login password '${password()}'`);
     }
     if (await exists(client, 'pg_database', template)) return;
     const unfinished = `${template}_new`;
@@ -86,7 +88,9 @@ export async function createTemporaryDatabase({ migrated = true } = {}): Promise
   const template = templateName();
   await prepare(template);
   const name = `lt_${randomBytes(8).toString('hex')}`;
-  await asAdmin((client) => client.query(`create database ${name} owner ${OWNER}${migrated ? ` template ${template}` : ''}`));
+  await asAdmin((client) =>
+    client.query(`create database ${name} owner ${OWNER}${migrated ? ` template ${template}` : ''}`),
+  );
   return {
     name,
     ...urlsOf(name),

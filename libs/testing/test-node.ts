@@ -8,11 +8,28 @@ import { join } from 'node:path';
 import { parseCalendar } from '#libs/calendar';
 import { nodeStatementOf, type KeyMember } from '#libs/directory';
 import { openEventStore } from '#libs/event-store-postgres';
-import { createIds, createKeys, openKeyCustody, publicKeys, sha256, systemClock, verifyEd25519, type PublicKeys } from '#libs/key-custody';
+import {
+  createIds,
+  createKeys,
+  openKeyCustody,
+  publicKeys,
+  sha256,
+  systemClock,
+  verifyEd25519,
+  type PublicKeys,
+} from '#libs/key-custody';
 import { instantToMs, msToInstant, type AgencyCode, type Instant, type NodeId } from '#libs/kernel';
 import { formatVkey, NOTE_SIGNATURE, verifierKey } from '#libs/ledger';
 import { parseProcedures } from '#libs/procedures';
-import { DIRECTORY_TOPIC, DirectoryDesk, DossierShelf, Doorbell, type NodeServices, type OutgoingRecord } from '#libs/use-cases';
+import {
+  DIRECTORY_TOPIC,
+  DirectoryDesk,
+  DossierShelf,
+  Doorbell,
+  type Clock,
+  type NodeServices,
+  type OutgoingRecord,
+} from '#libs/use-cases';
 import { openVault } from '#libs/vault';
 import { openContracts } from '../../apps/gateway/wiring/contracts.ts';
 import { MemoryBroker } from './memory-broker.ts';
@@ -32,6 +49,8 @@ export interface TestWorldWanted {
   readonly absent?: readonly Pick<TestNodeWanted, 'node' | 'agencies'>[];
   /** Work time at the start; absent: 09:00 of Wednesday 14 June 2023 in Viet Nam. */
   readonly now?: string;
+  /** Real time of all nodes, moved by the test; absent: the system's. */
+  readonly wall?: TestClock;
 }
 export interface Reported {
   readonly code: string;
@@ -58,13 +77,17 @@ export interface TestWorld {
   readonly registrar: TestRegistrar;
   /** Work time of all nodes. */
   readonly clock: TestClock;
+  readonly wallClock: Clock;
   nodeOf(node: string): TestNode;
   /** States something and has every node take it. */
   publish(...records: readonly OutgoingRecord[]): Promise<void>;
   close(): Promise<void>;
 }
 
-export const GIALAM_COMMUNES = Array.from({ length: 22 }, (_, index) => `H26.129.${String(index + 1).padStart(2, '0')}`);
+export const GIALAM_COMMUNES = Array.from(
+  { length: 22 },
+  (_, index) => `H26.129.${String(index + 1).padStart(2, '0')}`,
+);
 export const GIALAM: readonly TestNodeWanted[] = [
   { node: 'gialam-communes', agencies: GIALAM_COMMUNES },
   { node: 'gialam-district', agencies: ['H26.129'] },
@@ -77,7 +100,10 @@ const KEYS_FROM = '2020-09-14T17:00:00.000Z' as Instant;
 const TEN_YEARS_MS = 3653 * 86_400_000;
 
 /** One node alone, its neighbours of Gia Lâm in the directory but away. */
-export async function openTestNode(wanted: Partial<TestNodeWanted> = {}, more: Omit<TestWorldWanted, 'nodes'> = {}): Promise<TestNode> {
+export async function openTestNode(
+  wanted: Partial<TestNodeWanted> = {},
+  more: Omit<TestWorldWanted, 'nodes'> = {},
+): Promise<TestNode> {
   const whole = { ...COMMUNES, ...wanted };
   const absent = more.absent ?? (whole.node === COMMUNES.node ? ABOVE : []);
   const world = await openTestWorld({ ...more, nodes: [whole], absent });
@@ -98,6 +124,7 @@ export async function openTestWorld(wanted: TestWorldWanted): Promise<TestWorld>
     broker,
     registrar,
     clock,
+    wallClock: wanted.wall ?? systemClock,
     nodeOf: (name) => {
       const found = nodes.find(({ node }) => node === name);
       if (!found) throw new Error(`the test has no node ${name}`);
@@ -133,7 +160,12 @@ function statements(registrar: TestRegistrar, all: readonly Placed[]): readonly 
 }
 
 function keysOf({ node, agencies, keysDir }: Placed): PublicKeys {
-  createKeys(keysDir, { node: node as NodeId, owners: agencies as readonly AgencyCode[], label: '2023-1', validFrom: KEYS_FROM });
+  createKeys(keysDir, {
+    node: node as NodeId,
+    owners: agencies as readonly AgencyCode[],
+    label: '2023-1',
+    validFrom: KEYS_FROM,
+  });
   return publicKeys(keysDir);
 }
 const member = ({ label, publicKey, validFrom }: PublicKeys['log'], alg: KeyMember['alg']): KeyMember => ({
@@ -153,7 +185,14 @@ function nodeData(node: string, keys: PublicKeys | undefined): ReturnType<typeof
     baseUrl: `https://${node}.lienthong.example`,
     signingKeys: signingKeys(keys, node),
     encryptionKeys: (keys?.encryption ?? []).map((key) => member(key, 'X25519')),
-    logs: [{ life: 1, origin, vkey: formatVkey(verifierKey({ name: origin, type: NOTE_SIGNATURE, publicKey }, sha256)), from: '2023-01-01' }],
+    logs: [
+      {
+        life: 1,
+        origin,
+        vkey: formatVkey(verifierKey({ name: origin, type: NOTE_SIGNATURE, publicKey }, sha256)),
+        from: '2023-01-01',
+      },
+    ],
   });
 }
 
@@ -195,8 +234,14 @@ interface ProcessOf {
   readonly vaultUrl: string;
 }
 
-async function openProcess({ world, wanted, reports, ledgerUrl, vaultUrl }: ProcessOf): Promise<{ services: NodeServices; desk: DirectoryDesk }> {
-  const { clock } = world;
+async function openProcess({
+  world,
+  wanted,
+  reports,
+  ledgerUrl,
+  vaultUrl,
+}: ProcessOf): Promise<{ services: NodeServices; desk: DirectoryDesk }> {
+  const { clock, wallClock } = world;
   const keys = openKeyCustody(wanted.keysDir, clock);
   const [store, vault] = await Promise.all([
     openEventStore({ url: ledgerUrl, softwareVersion: 'test' }),
@@ -211,7 +256,7 @@ async function openProcess({ world, wanted, reports, ledgerUrl, vaultUrl }: Proc
     keys,
     sender: world.broker.sender(),
     clock,
-    wallClock: systemClock,
+    wallClock,
     ids: createIds(),
     contracts,
     sha256,

@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { sealMessage } from '#libs/exchange';
 import { agencyStatementsOf, type KeyMember, type Organisation, type RegistrarKey } from '#libs/directory';
 import { sha256 } from '#libs/key-custody';
-import { formatStreamSeq, msToInstant, schemaOf, splitSubject, typeOf, type Instant, type JsonObject } from '#libs/kernel';
+import {
+  formatStreamSeq,
+  msToInstant,
+  schemaOf,
+  splitSubject,
+  typeOf,
+  type Instant,
+  type JsonObject,
+} from '#libs/kernel';
 import type { OutgoingRecord } from '#libs/use-cases';
 
 const REGISTRAR = 'hanoi';
@@ -32,9 +40,13 @@ export class TestRegistrar {
   }
 
   /** A full statement about an agency or a node, as a record of the directory topic. `at`: its `recordedtime`. */
-  state(name: 'agency' | 'node', data: JsonObject, at: Instant = msToInstant(FIRST + this.count * 1000)): OutgoingRecord {
+  state(
+    name: 'agency' | 'node',
+    data: JsonObject,
+    at: Instant = msToInstant(FIRST + this.count * 1000),
+  ): OutgoingRecord {
     this.count += 1;
-    const subject = `directory/${String(data[name === 'agency' ? 'code' : 'node'])}`;
+    const subject = `directory/${data[name === 'agency' ? 'code' : 'node'] as string}`;
     const streamseq = (this.stated.get(subject)?.streamseq ?? 0) + 1;
     this.stated.set(subject, { streamseq, data });
     const { bytes } = sealMessage(

@@ -18,3 +18,11 @@ export * from './when-command-recorded-then-decide/when-command-recorded-then-de
 export * from './when-dossier-forwarded-then-accept/when-dossier-forwarded-then-accept.ts';
 export * from './verify-ledger/verify-ledger.ts';
 export type { CheckpointFound } from './verify-ledger/tree-under-checkpoint.ts';
+export { listScope, mayRead, overseesNode, type Reader } from './read-dossier/jurisdiction.ts';
+export { findReadable, readDossier, type AsOf, type DossierRead } from './read-dossier/read-dossier.ts';
+export { readEventBytes, readHistory, type EventRead, type HistoryRead } from './read-dossier/read-history.ts';
+export { awaitOutcome, readOutcome, type OutcomeRead } from './read-dossier/read-outcome.ts';
+export { operationSubject, recordOperation, type Operation } from './record-operation/record-operation.ts';
+export { getQuarantined, releaseQuarantined, type ReleasedNow } from './release-quarantined/release-quarantined.ts';
+export { ERASED, revealPersonalData, type RevealedEvent } from './reveal-personal-data/reveal-personal-data.ts';
+

@@ -92,5 +92,5 @@ export class GroupCommit<T> {
 export const overloaded = (): DomainError =>
   new DomainError('VAULT_OVERLOADED', 'more disclosures wait than the vault can take', {
     retryable: true,
-    retryAfterMs: 1_000,
+    delayMs: 1_000,
   });

@@ -1,17 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { createVaultDatabase, type VaultDatabase } from '../testing/vault-database.ts';
 import { migrateVault, openVault } from './index.ts';
 
 const custody = { wrap: (key: Uint8Array) => key, unwrap: (wrapped: Uint8Array) => wrapped };
+jest.setTimeout(60_000);
 let database: VaultDatabase;
 beforeAll(async () => {
   database = await createVaultDatabase({ migrated: false });
 });
 afterAll(() => database.drop());
 
-const appRole = (): string => new URL(database.appUrl).username;
-const migrate = (): Promise<void> => migrateVault({ ownerUrl: database.ownerUrl, appRole: appRole() });
+const migrate = (): Promise<void> => migrateVault(database);
 const open = async (): Promise<void> => (await openVault({ url: database.appUrl, custody })).close();
 async function asOwner(sql: string): Promise<readonly unknown[]> {
   const client = new pg.Client({ connectionString: database.ownerUrl });
@@ -23,7 +23,7 @@ async function asOwner(sql: string): Promise<readonly unknown[]> {
 
 describe('migrating a vault', () => {
   it('comes before opening', async () => {
-    await asOwner(`CREATE SCHEMA vault; GRANT USAGE ON SCHEMA vault TO ${appRole()}`);
+    await asOwner(`CREATE SCHEMA vault; GRANT USAGE ON SCHEMA vault TO ${database.appRole}`);
     await expect(open()).rejects.toMatchObject({ code: 'DATABASE_NOT_MIGRATED' });
   });
 

@@ -25,6 +25,8 @@ export async function migrateVault({
   readonly appRole: string;
 }): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000, keepAlive: true });
+  // Without a listener a connection lost between two queries would end the process; the next query fails instead.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

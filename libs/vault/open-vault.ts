@@ -28,7 +28,7 @@ const MUST_BE_ON = ['fsync', 'full_page_writes', 'synchronous_commit'] as const;
 
 /**
  * Opens a migrated vault.
- * @throws DomainError `VAULT_KEY_WRONG` when it was sealed under another wrapping key, `DATABASE_UNSAFE`,
+ * @throws DomainError `VAULT_KEY_WRONG` when it was sealed under another wrapping key, `UNSAFE_DATABASE`,
  *   `DATABASE_NEWER`, `DATABASE_NOT_MIGRATED`, `VAULT_UNAVAILABLE` (retryable)
  */
 export async function openVault(options: VaultOptions): Promise<Vault> {
@@ -64,7 +64,7 @@ async function refuseUnsafe(pool: pg.Pool): Promise<void> {
   const off = rows.filter(({ setting }) => setting === 'off').map(({ name }) => name);
   if (off.length > 0) {
     throw new DomainError(
-      'DATABASE_UNSAFE',
+      'UNSAFE_DATABASE',
       `the vault's database would lose what it acknowledged: ${off.join(', ')} off`,
       { off },
     );

@@ -20,7 +20,7 @@ describe('vault errors', () => {
   ])('%s may be tried again', (code) => {
     expect(vaultError(pgError(code))).toMatchObject({
       code: 'VAULT_UNAVAILABLE',
-      details: { retryable: true, retryAfterMs: 1_000 },
+      details: { retryable: true, delayMs: 1_000 },
     });
   });
 

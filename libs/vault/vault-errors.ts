@@ -19,7 +19,7 @@ export function vaultError(error: unknown): DomainError {
   if (RETRYABLE.test(code ?? '') || CONNECTION_LOST.test(message ?? '')) {
     return new DomainError('VAULT_UNAVAILABLE', `the vault does not answer: ${message}`, {
       retryable: true,
-      retryAfterMs: RETRY_AFTER_MS,
+      delayMs: RETRY_AFTER_MS,
     });
   }
   return new DomainError('VAULT_FAILED', `the vault refused: ${message}`, {

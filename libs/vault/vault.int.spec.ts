@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import type { Hash, NodeId, Subject } from '#libs/kernel';
 import { createKeys, openKeyCustody } from '#libs/key-custody';
@@ -16,6 +16,7 @@ createKeys(join(keys, 'node'), { node: 'gialam-communes' as NodeId, owners: [], 
 createKeys(join(keys, 'other'), { node: 'gialam-communes' as NodeId, owners: [], label: '1' });
 const custody = openKeyCustody(join(keys, 'node'));
 
+jest.setTimeout(60_000);
 let database: VaultDatabase;
 let owner: pg.Pool;
 beforeAll(async () => {
@@ -29,8 +30,8 @@ afterAll(async () => {
   rmSync(keys, { recursive: true, force: true });
 });
 
-async function admin(sql: string, values: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: process.env['TEST_DATABASE_ADMIN_URL'] ?? '' });
+async function asAdmin(sql: string, values: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: database.adminUrl });
   await client.connect();
   await client.query(sql, [...values]);
   await client.end();
@@ -187,7 +188,7 @@ describe('opening', () => {
 
   it('refuses a database that forgets what it acknowledged', async () => {
     await owner.query(`ALTER DATABASE ${database.name} SET synchronous_commit = off`);
-    await expect(open()).rejects.toMatchObject({ code: 'DATABASE_UNSAFE', details: { off: ['synchronous_commit'] } });
+    await expect(open()).rejects.toMatchObject({ code: 'UNSAFE_DATABASE', details: { off: ['synchronous_commit'] } });
     await owner.query(`ALTER DATABASE ${database.name} RESET synchronous_commit`);
     await (await open()).close();
   });
@@ -205,7 +206,7 @@ describe('faults', () => {
       await vault.put(disclosuresOf(VALUES));
       const puts = Array.from({ length: 200 }, () => disclosuresOf(VALUES));
       const stored = Promise.all(puts.map((rows) => vault.put(rows)));
-      await admin(
+      await asAdmin(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'lienthong vault'`,
         [database.name],
       );

@@ -25,7 +25,15 @@ async function sweep(): Promise<void> {
 }
 
 /** Logins for the specs; making one later costs a second each. The first four are those of the demo. */
-const LOGINS = ['gialam-communes', 'gialam-district', 'hanoi-city', 'registrar-hanoi', 'node-a', 'node-b', 'registrar-a'];
+const LOGINS = [
+  'gialam-communes',
+  'gialam-district',
+  'hanoi-city',
+  'registrar-hanoi',
+  'node-a',
+  'node-b',
+  'registrar-a',
+];
 
 async function startKafka(stack: Stack): Promise<Environment> {
   if (process.env['TEST_KAFKA_BROKERS']) return {};

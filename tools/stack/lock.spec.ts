@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../../libs/testing/eventually.ts';
 import { findLockOwner, takeLock } from './lock.ts';
 import { findMark, isRunning, startServer, stopProcess } from './process.ts';
 
@@ -16,6 +17,8 @@ function newFolder(): string {
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
+
+jest.setTimeout(30_000);
 
 describe('the lock of a data directory', () => {
   it('is given once, and again after its release', () => {
@@ -61,30 +64,27 @@ describe('the lock of a data directory', () => {
   it('is given to one of many processes that find the same stale lock', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'stack.lock'), JSON.stringify({ pid: 999_999_999, startedAt: '1' }));
+    // Each tries when it is told to and stays alive until its input ends, so that all of them compete.
     const program = `
       import { takeLock } from ${JSON.stringify(join(import.meta.dirname, 'lock.ts'))};
       process.stdin.once('data', () => {
-        try { takeLock(${JSON.stringify(folder)}); process.stdout.write('taken'); } catch { process.stdout.write('refused'); }
-        process.stdin.once('data', () => process.exit());
+        try { takeLock(${JSON.stringify(folder)}); console.log('taken'); } catch { console.log('refused'); }
       });
-      process.stdout.write('ready ');`;
+      console.log('ready');`;
     const flags = ['--input-type=module', '--conditions=source', '--no-warnings', '-e', program];
-    const children = Array.from({ length: 6 }, () => spawn(process.execPath, flags, { env: { PATH: process.env['PATH'] } }));
+    const children = Array.from({ length: 6 }, () => spawn(process.execPath, flags));
     const outputs = children.map(() => '');
-    const all = Promise.all(
-      children.map(async (child, index) => {
-        for await (const chunk of child.stdout) outputs[index] += String(chunk);
-      }),
-    );
-    for (const child of children) await once(child.stdout, 'readable');
-    for (const child of children) child.stdin.write('go\n');
-    await new Promise<void>((resolve) => {
-      const look = setInterval(() => {
-        if (outputs.every((text) => /taken|refused/.test(text))) resolve(clearInterval(look));
-      }, 10);
-    });
-    for (const child of children) child.stdin.write('end\n');
-    await all;
+    children.forEach((child, index) => child.stdout.on('data', (chunk) => (outputs[index] += String(chunk))));
+    const allSay = (words: RegExp): Promise<void> =>
+      eventually(() => {
+        for (const output of outputs) expect(output).toMatch(words);
+      });
+    await allSay(/ready/);
+    for (const child of children) child.stdin.write('go');
+    await allSay(/taken|refused/);
+    const ends = children.map((child) => once(child, 'exit'));
+    for (const child of children) child.stdin.end();
+    await Promise.all(ends);
     expect(outputs.filter((text) => text.includes('taken'))).toHaveLength(1);
   });
 });
@@ -109,6 +109,11 @@ describe('processes', () => {
     const folder = newFolder();
     const program = `process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)`;
     const mark = await sleeper(join(folder, 'log'), program);
-    await expect(stopProcess(mark, [['SIGTERM', 100], ['SIGKILL', 5_000]])).resolves.toBe(true);
+    await expect(
+      stopProcess(mark, [
+        ['SIGTERM', 100],
+        ['SIGKILL', 5_000],
+      ]),
+    ).resolves.toBe(true);
   });
 });

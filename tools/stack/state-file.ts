@@ -41,8 +41,7 @@ export const stateFileIn = (dataDir: string): string => join(dataDir, 'stack.jso
 
 export function openStateFile(dataDir: string): StateFile {
   const path = stateFileIn(dataDir);
-  const read = (): StackState =>
-    existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as StackState) : {};
+  const read = (): StackState => (existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as StackState) : {});
   return {
     dataDir,
     read,

@@ -3,7 +3,14 @@
  * names and for nobody else; a caller with several agencies says for which one it acts in the header `Lt-Agency`.
  */
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { createLocalJWKSet, createRemoteJWKSet, jwtVerify, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose';
 import { DomainError, isAgencyCode, type AgencyCode } from '#libs/kernel';
 
 export interface Caller {
@@ -23,6 +30,8 @@ export interface TokenSettings {
 }
 
 const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'RS256'];
+/** Codes of jose that say something of the token; all others say that its issuer's keys could not be fetched. */
+const OF_THE_TOKEN = /^ERR_(JWT|JWS|JWE|JWK_|JWKS_(NO|MULTIPLE)_MATCHING|JOSE_(ALG_NOT_ALLOWED|NOT_SUPPORTED))/;
 const PSEUDONYM = /^[A-Za-z0-9._-]{1,64}$/;
 
 export class Tokens {
@@ -31,7 +40,8 @@ export class Tokens {
 
   constructor(settings: TokenSettings) {
     this.settings = settings;
-    this.keySet = 'jwks' in settings.keys ? createLocalJWKSet(settings.keys.jwks) : createRemoteJWKSet(new URL(settings.keys.url));
+    this.keySet =
+      'jwks' in settings.keys ? createLocalJWKSet(settings.keys.jwks) : createRemoteJWKSet(new URL(settings.keys.url));
   }
 
   /** Throws `TOKEN_MISSING`, `TOKEN_INVALID`, `AGENCY_NOT_YOURS`. The reason never repeats the token. */
@@ -53,7 +63,8 @@ export class Tokens {
       });
       return payload;
     } catch (error) {
-      const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+      const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreachable';
+      if (!OF_THE_TOKEN.test(reason)) throw new DomainError('UNAVAILABLE', 'the keys of the issuer cannot be had');
       throw new DomainError('TOKEN_INVALID', `the bearer token does not hold: ${reason}`, { reason });
     }
   }
@@ -61,11 +72,20 @@ export class Tokens {
 
 function readClaims(payload: JWTPayload): Omit<Caller, 'agency'> {
   const subject = payload.sub ?? '';
-  if (!PSEUDONYM.test(subject)) throw new DomainError('TOKEN_INVALID', 'sub is not a pseudonym of 1 to 64 letters, digits, dot, underscore, hyphen');
+  if (!PSEUDONYM.test(subject))
+    throw new DomainError(
+      'TOKEN_INVALID',
+      'sub is not a pseudonym of 1 to 64 letters, digits, dot, underscore, hyphen',
+    );
   const roles = stringsOf(payload['roles']);
   const agencies = stringsOf(payload['agencies']).filter(isAgencyCode);
-  const client = typeof payload['client'] === 'string' ? payload['client'] : subject;
-  return { subject, roles, agencies, client };
+  return { subject, roles, agencies, client: clientOf(payload['client']) ?? subject };
+}
+
+function clientOf(claim: unknown): string | undefined {
+  if (claim === undefined) return undefined;
+  if (typeof claim === 'string' && PSEUDONYM.test(claim)) return claim;
+  throw new DomainError('TOKEN_INVALID', 'client is not a name of 1 to 64 letters, digits, dot, underscore, hyphen');
 }
 
 function stringsOf(claim: unknown): readonly string[] {
@@ -78,7 +98,8 @@ function actingFor(agencies: readonly AgencyCode[], wanted: string | undefined):
     return only !== undefined && others.length === 0 ? { agency: only } : {};
   }
   const agency = agencies.find((code) => code === wanted);
-  if (agency === undefined) throw new DomainError('AGENCY_NOT_YOURS', 'the token does not speak for this agency', { agency: wanted });
+  if (agency === undefined)
+    throw new DomainError('AGENCY_NOT_YOURS', 'the token does not speak for this agency', { agency: wanted });
   return { agency };
 }
 

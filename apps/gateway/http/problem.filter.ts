@@ -1,60 +1,71 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Problem } from '#libs/http-api';
+import type { NodeServices } from '#libs/use-cases';
+import { SERVICES } from './http-options.ts';
+import { ProblemError } from './problem-error.ts';
 import { problemOf, problemOfError } from './problems.ts';
-
-type Report = (event: { readonly code: string; readonly details?: Readonly<Record<string, unknown>> }) => void;
 
 /** Every error leaves as a problem document; what nobody foresaw is reported with its stack and shown as INTERNAL. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly report: Report;
+  private readonly services: Pick<NodeServices, 'report'>;
 
-  constructor(report: Report) {
-    this.report = report;
+  constructor(@Inject(SERVICES) services: Pick<NodeServices, 'report'>) {
+    this.services = services;
   }
 
   catch(error: unknown, host: ArgumentsHost): void {
+    if (host.getType() !== 'http') throw error;
     const response = host.switchToHttp().getResponse<Response>();
     const problem = this.problemFor(error);
     if (response.headersSent) {
       response.end();
       return;
     }
-    if (problem.status === 503) response.setHeader('Retry-After', String(problem['retryAfterSeconds'] ?? 1));
+    if (problem.status === 503) response.setHeader('Retry-After', retryAfter(problem));
     if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    response.setHeader('Cache-Control', 'no-store');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 
   private problemFor(error: unknown): Problem {
-    const known = problemOfError(error) ?? fromHttp(error) ?? fromBodyParser(error);
+    const known = error instanceof ProblemError ? error.problem : (problemOfError(error) ?? fromHttp(error));
     if (known && known.code !== 'INTERNAL') return known;
-    this.report({ code: 'INTERNAL', details: { error: error instanceof Error ? error.name : typeof error, stack: stackOf(error) } });
+    this.services.report({ code: 'INTERNAL', details: { error: nameOf(error), stack: stackOf(error) } });
     return known ?? problemOf('INTERNAL');
   }
 }
 
-/** The stack without the message: a message may repeat input. */
+const retryAfter = (problem: Problem): string => {
+  const seconds = problem['retryAfterSeconds'];
+  return typeof seconds === 'number' ? String(seconds) : '1';
+};
+
+/** The code of one of our own errors, the name of another: a message may repeat input. */
+const nameOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return typeof error;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+};
+
+/** The stack without the message. */
 function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 12).join('\n') : '';
+  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  return lines
+    .filter((line) => line.trimStart().startsWith('at '))
+    .slice(0, 12)
+    .join('\n');
 }
 
+/** What Nest and Express find wrong with an address; bodies and queries are checked by code of our own. */
 function fromHttp(error: unknown): Problem | undefined {
   if (!(error instanceof HttpException)) return undefined;
-  const status = error.getStatus();
-  if (status === 404) return problemOf('NOT_FOUND');
-  if (status === 413) return problemOf('BODY_TOO_LARGE');
-  if (status !== 400) return undefined;
-  const answer = error.getResponse();
-  const messages = typeof answer === 'object' && 'message' in answer && Array.isArray(answer.message) ? (answer.message as unknown[]) : [];
-  const faults = messages.filter((message): message is string => typeof message === 'string');
-  return faults.length > 0 ? problemOf('BODY_INVALID', { fault: faults[0], faults }) : problemOf('BODY_MALFORMED');
-}
-
-/** body-parser marks its errors with `type`. */
-function fromBodyParser(error: unknown): Problem | undefined {
-  const type = typeof error === 'object' && error !== null && 'type' in error ? String(error.type) : '';
-  if (type === 'entity.too.large') return problemOf('BODY_TOO_LARGE');
-  if (type.startsWith('entity.') || type.startsWith('encoding.') || type.startsWith('charset.')) return problemOf('BODY_MALFORMED');
-  return undefined;
+  switch (error.getStatus()) {
+    case 404:
+      return problemOf('NOT_FOUND');
+    case 400:
+      return problemOf('MALFORMED', { what: 'address' });
+    default:
+      return undefined;
+  }
 }

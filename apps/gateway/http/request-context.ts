@@ -1,6 +1,6 @@
 /** Headers that change what a command means, read and checked once. */
 import type { Request } from 'express';
-import { DomainError, isUuid, type Hash, type Uuid } from '#libs/kernel';
+import { DomainError, isHash, isUuid, type Hash, type Uuid } from '#libs/kernel';
 
 export interface CommandHeaders {
   readonly idempotencyKey: string;
@@ -28,25 +28,29 @@ export function commandHeaders(request: Request): CommandHeaders {
 }
 
 function idempotencyKeyOf(header: string | undefined): string {
-  if (header === undefined) throw new DomainError('IDEMPOTENCY_KEY_MISSING', 'a command needs the header Idempotency-Key');
-  if (!IDEMPOTENCY_KEY.test(header)) throw new DomainError('IDEMPOTENCY_KEY_MALFORMED', 'Idempotency-Key: 8 to 128 visible ASCII characters');
+  if (header === undefined)
+    throw new DomainError('IDEMPOTENCY_KEY_MISSING', 'a command needs the header Idempotency-Key');
+  if (!IDEMPOTENCY_KEY.test(header))
+    throw new DomainError('IDEMPOTENCY_KEY_MALFORMED', 'Idempotency-Key: 8 to 128 visible ASCII characters');
   return header;
 }
 
 function etagOf(header: string | undefined): Hash | undefined {
   if (header === undefined || header === '*') return undefined;
-  const match = /^"([A-Za-z0-9_-]{43})"$/.exec(header);
-  if (!match) throw new DomainError('ETAG_MALFORMED', 'If-Match: one strong entity tag as given in ETag');
-  return match[1] as Hash;
+  const tag = /^"(.*)"$/.exec(header)?.[1] ?? '';
+  if (!isHash(tag)) throw new DomainError('ETAG_MALFORMED', 'If-Match: one strong entity tag as given in ETag');
+  return tag;
 }
 
-function correlationOf(header: string | undefined): Uuid | undefined {
+/** Throws `CORRELATION_ID_MALFORMED`. */
+export function correlationOf(header: string | undefined): Uuid | undefined {
   if (header === undefined) return undefined;
   if (!isUuid(header)) throw new DomainError('CORRELATION_ID_MALFORMED', 'Lt-Correlation-Id: a lower-case UUID');
   return header;
 }
 
-function waitOf(header: string | undefined): number {
+/** Milliseconds that `Prefer: wait=` asks for; 0 for none. */
+export function waitOf(header: string | undefined): number {
   const match = /(?:^|,)\s*wait=(\d{1,4})\s*(?:,|$)/.exec(header ?? '');
   return match ? Math.min(Number(match[1]), MAX_WAIT_S) * 1000 : 0;
 }

@@ -29,7 +29,7 @@ export class TokenGuard implements CanActivate {
     const caller = await this.tokens.callerOf(request.header('authorization'), request.header('lt-agency'));
     const wanted = this.reflector.getAllAndOverride<readonly string[] | undefined>(ROLES, targets);
     if (wanted && !wanted.some((role) => caller.roles.includes(role))) {
-      throw new DomainError('ROLE_NOT_ALLOWED', 'the token lacks the role that this needs', { needed: wanted });
+      throw new DomainError('ROLE_NOT_ALLOWED', 'the token lacks the role that this needs', { roles: wanted });
     }
     request.caller = caller;
     return true;

@@ -53,7 +53,7 @@ export function startLoop(services: NodeServices, work: LoopWork): Loop {
       if (!stopping)
         services.report({
           code: 'LOOP_FAILED',
-          details: { loop: work.name, trouble, failures: failures + 1, cause: messageOf(error) },
+          details: { loop: work.name, failures: failures + 1, error },
         });
       if (!stopping) await pause(Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS));
       return failures + 1;
@@ -73,7 +73,3 @@ export function startLoop(services: NodeServices, work: LoopWork): Loop {
     },
   };
 }
-
-/** Of our own errors the sentence, which holds no personal datum; of others the name alone. */
-const messageOf = (error: unknown): string =>
-  error instanceof DomainError ? error.message : error instanceof Error ? `${error.name}` : 'unknown';

@@ -77,8 +77,7 @@ function ingestLoops(services: NodeServices, config: GatewayConfig): readonly Lo
       name: 'accept-custody',
       everyMs: 1000,
       wakes: true,
-      run: async () =>
-        void (await acceptance.acceptWaiting(ownAgencies(services), instantToMs(services.wallClock.now()))),
+      run: async () => void (await acceptance.acceptWaiting(ownAgencies(services))),
     }),
     startLoop(services, { name: 'answer-commands', everyMs: 1000, wakes: true, run: () => answerAll(services) }),
   ];

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { parseCalendar } from '#libs/calendar';
 import { workClock, type GatewayConfig } from '#libs/config';
 import { migrate, openEventStore } from '#libs/event-store-postgres';
-import { createIds, openKeyCustody, sha256, systemClock, verifyEd25519 } from '#libs/key-custody';
+import { createIds, openKeyCustody, rotateRequestSecret, sha256, systemClock, verifyEd25519 } from '#libs/key-custody';
 import { DomainError, instantToMs, msToInstant } from '#libs/kernel';
 import { openSender, type KafkaConnection } from '#libs/messaging-kafka';
 import { parseProcedures } from '#libs/procedures';
-import { DirectoryDesk, DossierShelf, Doorbell, type EventStore, type NodeServices } from '#libs/use-cases';
+import { type Clock, DirectoryDesk, DossierShelf, Doorbell, type EventStore, type NodeServices } from '#libs/use-cases';
 import { migrateVault, openVault } from '#libs/vault';
 import { openContracts } from './contracts.ts';
 import { untilThere } from './until-there.ts';
@@ -27,7 +27,9 @@ export type Report = NodeServices['report'];
 export const SOFTWARE_VERSION = '0.1.0';
 
 export async function openNode(config: GatewayConfig, report: Report): Promise<OpenNode> {
-  const keys = openKeyCustody(config.keysDir);
+  const clock = workClock(config.workClock, Date.now);
+  rotateRequestSecret(config.keysDir, config.nodeId);
+  const keys = openKeyCustody(config.keysDir, clock);
   const [procedures, calendar] = await Promise.all([
     readReference(config, 'procedures.json'),
     readReference(config, 'working-calendar.json'),
@@ -45,7 +47,7 @@ export async function openNode(config: GatewayConfig, report: Report): Promise<O
   const directory = new DirectoryDesk(config.registrarKeys);
   const opened = { store, vault, keys, sender, report, directory: () => directory.current };
   const reference = { procedures: parseProcedures(procedures), calendar: parseCalendar(calendar) };
-  const services: NodeServices = { ...opened, ...reference, ...settledBy(config), shelf: shelfOver(store) };
+  const services: NodeServices = { ...opened, ...reference, ...settledBy(config, clock), shelf: shelfOver(store) };
   await directory.restore(services);
   const close = async (): Promise<void> => {
     await sender.close();
@@ -61,13 +63,14 @@ const shelfOver = (store: EventStore): DossierShelf => new DossierShelf({ store,
 /** What a process has from its configuration and the platform alone. */
 function settledBy(
   config: GatewayConfig,
+  clock: Clock,
 ): Omit<
   NodeServices,
   'store' | 'vault' | 'keys' | 'sender' | 'report' | 'directory' | 'procedures' | 'calendar' | 'shelf'
 > {
   return {
     node: config.nodeId,
-    clock: workClock(config.workClock, Date.now),
+    clock,
     wallClock: systemClock,
     ids: createIds(),
     contracts,

@@ -53,8 +53,8 @@ $supersede$;
 export const NOTE_ANSWERS = `
 create function lt.note_answers(messages lt.message_row[], streams bigint[], bad int[], indexes bigint[], first bigint)
 returns void language sql as $answers$
-  insert into lt.unanswered (stream, log_index, hash)
-  select streams[m.subject], coalesce(indexes[m.ordinality], first - 1 + m.ordinality), m.hash
+  insert into lt.unanswered (stream, log_index, hash, hops)
+  select streams[m.subject], coalesce(indexes[m.ordinality], first - 1 + m.ordinality), m.hash, coalesce(m.hops, 0)
   from unnest(messages) with ordinality m
   where m.class = 'command' and m.unit <> all (bad)
     and not exists (select from lt.ledger l where l.causation_hash = m.hash and l.class = 'outcome');
@@ -89,8 +89,23 @@ $owe$;
 `;
 
 /**
- * What a batch of a mailbox changes beside the ledger: { unheld, held, released, quarantined, offset }; bytes of the held,
- * then of the quarantined. All of it may be said twice. With offset.from the offset moves only from there: a process that
+ * Commands that come (back) after a longer way than before, without an outcome here: this node is asked again. The hops of
+ * one still waiting grow; one that was passed on waits anew.
+ */
+export const REOPEN = `
+create function lt.reopen(commands jsonb) returns void language sql as $reopen$
+  insert into lt.unanswered as u (stream, log_index, hash, hops)
+  select l.stream, l.log_index, l.hash, c.hops
+  from jsonb_to_recordset(commands) c (hash text, hops int) join lt.ledger l on l.hash = decode(c.hash, 'hex')
+  where l.class = 'command'
+    and not exists (select from lt.ledger o where o.causation_hash = l.hash and o.class = 'outcome')
+  on conflict (stream, log_index) do update set hops = greatest(u.hops, excluded.hops)
+$reopen$;
+`;
+
+/**
+ * What a batch of a mailbox changes beside the ledger: { unheld, evicted, held, released, quarantined, reopened, offset };
+ * bytes of the held, then of the quarantined. All of it may be said twice (of the evicted: so many less are left). With offset.from the offset moves only from there: a process that
  * lost its partition and wakes late cannot set it back.
  */
 export const TAKE_IN = `
@@ -100,6 +115,16 @@ declare
 begin
   if inbox ? 'unheld' then
     delete from lt.held h using jsonb_array_elements_text(inbox -> 'unheld') u (hash) where h.hash = decode(u.hash, 'hex');
+  end if;
+  if inbox ? 'reopened' then
+    perform lt.reopen(inbox -> 'reopened');
+  end if;
+  if inbox ? 'evicted' then
+    delete from lt.held h using (
+      select y.hash from jsonb_to_recordset(inbox -> 'evicted') e (source text, count int)
+      cross join lateral (select v.hash from lt.held v where v.source = e.source
+        order by v.held_since desc, v.hash desc limit e.count) y) g
+    where h.hash = g.hash;
   end if;
   if held_count > 0 then
     insert into lt.held (hash, reason, subject, source, waits_for, until, held_since, arrival_partition, arrival_offset,

@@ -18,7 +18,7 @@
 export const ROW_TYPES = `
 create type lt.message_row as (unit int, subject int, class text, name text, streamseq bigint, source text, id uuid,
   hash bytea, prevhash bytea, recordedtime timestamptz, causation_hash bytea, to_agency text,
-  directory_version timestamptz, effect text, arrival_partition int, arrival_offset bigint);
+  directory_version timestamptz, effect text, arrival_partition int, arrival_offset bigint, hops int);
 -- One for each stream that the messages touch. Unit: the one that changes it, on the revision expected; null: only named.
 create type lt.subject_row as (subject text, unit int, expected int, added int, hash bytea, streamseq bigint,
   recordedtime timestamptz, hand_kind text, hand_from text, hand_to text, branched boolean, fork boolean,

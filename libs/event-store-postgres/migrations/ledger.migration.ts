@@ -71,11 +71,13 @@ create index ledger_hash on lt.ledger using hash (hash);
 create index ledger_directory on lt.ledger (log_index) where class = 'directory';
 create index ledger_causation on lt.ledger using hash (causation_hash);
 
--- Commands that no outcome answers yet: few of all those recorded.
+-- Commands that no outcome answers yet, and that were not passed on to another node: few of all those recorded.
 create table lt.unanswered (
   stream bigint not null,
   log_index bigint not null,
   hash bytea not null,
+  -- Header lt-hops with which it came.
+  hops integer not null,
   primary key (stream, log_index)
 );
 create index unanswered_hash on lt.unanswered using hash (hash);

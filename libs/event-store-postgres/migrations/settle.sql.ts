@@ -1,6 +1,7 @@
 /**
  * Brings the lines coming in level with the ledger: a number is delivered when the hash that a manifest put there is
- * recorded, refused when it is quarantined; then `contiguous` follows. Two processes may call it at once: the row of a
+ * recorded, refused when it is quarantined for what its signed bytes say (a hash does not cover signature and record key: a
+ * forged copy with a bad one must not make the real message count as refused); then `contiguous` follows. Two processes may call it at once: the row of a
  * line is locked, one after the other.
  */
 export const SETTLE_INBOUND = `
@@ -17,7 +18,9 @@ begin
       select u.number, case when exists (select from lt.ledger l where l.hash = u.hash) then 'delivered'
         when q.code is not null then 'refused' else 'open' end as status, q.code
       from lt.inbound_number u left join lateral (
-        select q.code from lt.quarantine q where q.hash = u.hash and q.released_at is null order by q.id limit 1) q on true
+        select q.code from lt.quarantine q where q.hash = u.hash and q.released_at is null
+          and (q.stage in ('key', 'known', 'entitled') or q.code in ('PROFILE_UNKNOWN', 'TYPE_UNKNOWN', 'MEMBER_UNKNOWN'))
+        order by q.id limit 1) q on true
       where (u.peer, u.line) = (of.peer, of.line) and u.status <> 'delivered'
     ) v
     where (n.peer, n.line, n.number) = (of.peer, of.line, v.number) and v.status <> 'open' and v.status <> n.status;

@@ -16,6 +16,14 @@ export type Acted =
   | { readonly kind: 'sent'; readonly command: Hash; readonly subject: string }
   | ({ readonly kind: 'refused'; readonly situation?: SituationName } & Refusal);
 
+/** What an idempotency key was answered with before. */
+export function answerBefore({ subject }: { readonly subject: string }, text: string): Acted {
+  const answer = JSON.parse(text) as Answer | { readonly command: Hash };
+  return 'command' in answer
+    ? { kind: 'sent', command: answer.command, subject }
+    : { kind: 'answered', answer, repeated: true };
+}
+
 export function answerOf({ subject, state }: LoadedDossier, events: readonly SealedMessage[]): Answer {
   return {
     subject,

@@ -9,13 +9,12 @@ import {
   msToInstant,
   schemaOf,
   typeOf,
-  type Hash,
   type JsonObject,
 } from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
 import { originMembers, sealCommitted } from '../write-events/write-events.ts';
 import type { Act } from './act.ts';
-import type { Acted } from './answer.ts';
+import { answerBefore, type Acted } from './answer.ts';
 
 /** Wire format 2: at most 30 days. A week leaves time for a link that is down over the holidays. */
 const EXPIRES_AFTER_MS = 7 * 86_400_000;
@@ -61,14 +60,9 @@ export async function sendCommand(
   });
   services.bell.ring();
   if (verdict.kind === 'appended') return { kind: 'sent', command: sealed.hash, subject: act.subject };
-  if (verdict.kind === 'repeat' && verdict.answer !== undefined) return sentBefore(act, verdict.answer);
+  if (verdict.kind === 'repeat' && verdict.answer !== undefined) return answerBefore(act, verdict.answer);
   throw new DomainError(
     verdict.kind === 'key-reused' ? 'IDEMPOTENCY_KEY_REUSED' : 'INTERNAL',
     'the command could not be recorded',
   );
-}
-
-export function sentBefore(act: Pick<Act, 'subject'>, answer: string): Acted {
-  const { command } = JSON.parse(answer) as { command: Hash };
-  return { kind: 'sent', command, subject: act.subject };
 }

@@ -4,6 +4,7 @@
  */
 import { readManifest, readReceipt, recipients } from '#libs/exchange';
 import {
+  DomainError,
   splitSource,
   splitType,
   type Hash,
@@ -23,7 +24,11 @@ import { findDuties } from './opening-duties.ts';
 export async function answerExchange(services: NodeServices, arrived: readonly ArrivedRecord[]): Promise<void> {
   for (const { judged } of arrived) {
     if (!judged.ok || judged.sealed.class !== 'exchange' || judged.tooEarly !== undefined) continue;
-    await answerOne(services, judged.sealed);
+    // What arrived is recorded by now: whatever stands in the way of one answer must neither undo it nor stop the others.
+    await answerOne(services, judged.sealed).catch((error: unknown) => {
+      const code = error instanceof DomainError ? error.code : String(error);
+      services.report({ code: 'EXCHANGE_NOT_ANSWERED', details: { from: judged.sealed.message.source, code } });
+    });
   }
 }
 
@@ -103,15 +108,25 @@ async function answerOpeningsWanted(services: NodeServices, { peer, data }: Aske
   if (!Array.isArray(events) || typeof purpose !== 'string') return false;
   const wanted = events.filter((hash): hash is Hash => typeof hash === 'string').slice(0, 1000);
   const due = await findDuties(services, peer, wanted);
-  const sealed = await sealOpenings(services, peer, due);
+  const { sealed, opened } = await sealOpenings(services, peer, due);
   if (sealed.length > 0)
     await services.sender.send(
       mailboxOf(peer),
       sealed.map(({ bytes }) => recordOf(services.node, bytes)),
     );
-  const answered = new Set(due.map(({ event }) => event));
-  const refused = wanted.filter((hash) => !answered.has(hash));
-  if (refused.length > 0)
-    await sendExchange(services, peer, 'openings-refused', { events: refused, code: 'NOT_ENTITLED' });
+  const mayHave = new Set(due.map(({ event }) => event));
+  const refused = wanted.filter((hash) => !opened.has(hash));
+  await refuseOpenings(services, peer, { code: 'NOT_HELD', events: refused.filter((hash) => mayHave.has(hash)) });
+  await refuseOpenings(services, peer, { code: 'NOT_ENTITLED', events: refused.filter((hash) => !mayHave.has(hash)) });
   return true;
+}
+
+interface RefusedOpenings {
+  /** `NOT_HELD`: the peer may have them, and this node has none (never had, or has destroyed them). */
+  readonly code: 'NOT_ENTITLED' | 'NOT_HELD';
+  readonly events: readonly Hash[];
+}
+
+async function refuseOpenings(services: NodeServices, peer: NodeId, { code, events }: RefusedOpenings): Promise<void> {
+  if (events.length > 0) await sendExchange(services, peer, 'openings-refused', { events: [...events], code });
 }

@@ -34,7 +34,7 @@ export interface Ask {
   readonly occurredAt: Instant;
   readonly expiresAt?: Instant;
 }
-type Issued = NonNullable<DecisionContext['issued']>;
+export type Issued = NonNullable<DecisionContext['issued']>;
 
 /** Hand-issued codes have the numbers from 9000 (domain 4.8); the counter leaves them out. */
 const FIRST_BY_HAND = 9000;

@@ -3,65 +3,47 @@
  * streams as they are, then everything at once to the ledger together with the offset. A conflict (another process was
  * quicker) leaves the batch undone, and it is judged again on fresh state.
  *
- * Promises: what is acknowledged by the offset is recorded, held or quarantined; the same batch again changes nothing;
- * disclosures are in the vault before the events that commit to them are recorded; one bad message stops nobody else.
- * Proved by `ingest-mailbox.int.spec.ts` and the stories with hostile peers.
+ * Promises: what is acknowledged by the offset is recorded, held, quarantined or, beyond the bounds, dropped and missing on
+ * its sender's line; the same batch again changes nothing; disclosures are in the vault before the events that commit to
+ * them are recorded; one bad message stops nobody else.
+ * Proved by `ingest-mailbox.int.spec.ts`, `hostile-records.int.spec.ts` and the stories with hostile peers.
  */
-import { claimedHashOf, judgeAlone, type AloneDeps } from '#libs/exchange';
-import { DomainError, type Hash } from '#libs/kernel';
+import { judgeAlone, type AloneDeps } from '#libs/exchange';
+import { DomainError } from '#libs/kernel';
 import { answerExchange } from '../answer-peers/answer-exchange.ts';
-import { findOpenings, storeOpenings } from '../answer-peers/openings-arrived.ts';
+import { answerFromMemory } from '../answer-peers/answer-from-memory.ts';
 import type { NodeServices } from '../node-services.ts';
-import type { Arrival, IncomingBatch, IncomingRecord } from '../ports/index.ts';
+import type { Arrival, IncomingBatch, IncomingRecord, MailboxOffset } from '../ports/index.ts';
 import type { ArrivedRecord, IngestSummary } from './arrived.ts';
 import { borderDeps } from './border-deps.ts';
 import { planRecords } from './plan-records.ts';
+import { comingBack, hopsOf, splitRecorded } from './recorded-before.ts';
+import { recordPlan } from './record-plan.ts';
 
 /** Every conflict means that somebody else made progress; a batch that loses this often is put back to the broker. */
 const ATTEMPTS = 20;
 
 export async function ingestBatch(services: NodeServices, batch: IncomingBatch): Promise<IngestSummary> {
   const deps = borderDeps(services);
-  const fresh = await withoutRecorded(services, batch.records);
+  const { fresh, known } = await splitRecorded(services, batch.records);
   const arrived = fresh.map((record) => judgeRecord(record, deps));
-  const offset = {
-    clusterId: batch.clusterId,
-    partition: batch.partition,
-    partitionStart: batch.partitionStart,
-    next: nextOffset(batch),
-  };
+  const reopened = comingBack(known);
+  const more = { reopened, ...offsetAfter(batch) };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const plan = await planRecords(services, arrived);
-    const waiting = await storeOpenings(services, findOpenings(services, arrived, plan), plan);
-    const verdict = await services.store.record({ ...plan.batch, held: [...plan.batch.held, ...waiting], offset });
+    const { verdict, waiting } = await recordPlan(services, { arrived, plan }, more);
     if (verdict.kind === 'conflict') continue;
     await answerExchange(services, arrived);
+    await answerFromMemory(services, known);
     services.bell.ring();
-    return { ...plan.summary, duplicates: plan.summary.duplicates + batch.records.length - fresh.length };
+    const { summary } = plan;
+    return { ...summary, held: summary.held + waiting, duplicates: summary.duplicates + known.length };
   }
   throw new DomainError('CONTENDED', 'a batch met other writers too often', { partition: batch.partition });
 }
 
-/** Bytes already recorded are a duplicate and go through no stage (wire format 6). */
-async function withoutRecorded(
-  services: NodeServices,
-  records: readonly IncomingRecord[],
-): Promise<readonly IncomingRecord[]> {
-  const claimed = records.map(({ value }) => value && claimedHashOf(value, services.sha256));
-  const hashes = claimed.filter((hash) => hash !== undefined && hash !== null);
-  const stored = await services.store.findByHash(hashes);
-  if (stored.size === 0) return records;
-  return records.filter(({ value }, at) => {
-    const known = stored.get(claimed[at] as Hash);
-    return !(known && value && sameBytes(known.bytes, value));
-  });
-}
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, at) => byte === b[at]);
-
 function judgeRecord(record: IncomingRecord, deps: AloneDeps): ArrivedRecord {
-  const hops = hopsOf(record.headers['lt-hops']);
+  const hops = hopsOf(record);
   const arrival: Arrival = {
     kind: 'mailbox',
     partition: record.partition,
@@ -71,13 +53,8 @@ function judgeRecord(record: IncomingRecord, deps: AloneDeps): ArrivedRecord {
   return { record, arrival, judged: judgeAlone(record, deps) };
 }
 
-/** Decimal, absent is 0 (wire format 2.1); what is no number counts as the limit, so that nobody gains by a bad header. */
-function hopsOf(header: string | undefined): number {
-  if (header === undefined) return 0;
-  return /^\d{1,3}$/.test(header) ? Number(header) : 99;
-}
-
-function nextOffset(batch: IncomingBatch): string {
-  const last = batch.records.at(-1);
-  return last ? String(BigInt(last.offset) + 1n) : batch.partitionStart;
+function offsetAfter({ clusterId, partition, partitionStart, records }: IncomingBatch): { offset?: MailboxOffset } {
+  const last = records.at(-1);
+  if (!last) return {};
+  return { offset: { clusterId, partition, partitionStart, next: String(BigInt(last.offset) + 1n) } };
 }

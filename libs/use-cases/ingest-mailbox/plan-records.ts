@@ -1,22 +1,11 @@
 /** From judged records to what the ledger is asked to do in one transaction. */
-import {
-  admitAll,
-  deliveriesOfBranches,
-  EMPTY_GRAPH,
-  graphWith,
-  HOLD_BOUNDS,
-  judgeInOrder,
-  QUARANTINE_BOUNDS,
-  type Arrived,
-  type Judged,
-  type Recorded,
-  type StreamGraph,
-} from '#libs/exchange';
+import { judgeInOrder, type Arrived, type Judged, type StreamGraph } from '#libs/exchange';
 import type { Hash, SealedMessage, Subject } from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
-import type { AppendUnit, Arrival, HeldMessage, IngestBatch, QuarantinedMessage } from '../ports/index.ts';
+import type { Arrival, HeldMessage, IngestBatch } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
 import type { ArrivedRecord, IngestSummary } from './arrived.ts';
+import { PlanDesk } from './plan-desk.ts';
 
 export interface IngestPlan {
   readonly batch: IngestBatch;
@@ -27,12 +16,13 @@ export interface IngestPlan {
   readonly summary: IngestSummary;
 }
 
-type Candidate = Arrived & { readonly arrival: Arrival; readonly recordKey: string };
+export type Candidate = Arrived & { readonly arrival: Arrival; readonly recordKey: string };
 
+/** `heldBefore`: those of the records that are held so far, and are judged again. */
 export async function planRecords(
   services: NodeServices,
   arrived: readonly ArrivedRecord[],
-  alsoReleased: readonly number[] = [],
+  heldBefore: readonly HeldMessage[] = [],
 ): Promise<IngestPlan> {
   const candidates = arrived.flatMap(candidateOf);
   const waiting = await findWaiting(
@@ -41,11 +31,11 @@ export async function planRecords(
   );
   const events = waiting.filter(({ subject }) => !subject.startsWith('exchange/'));
   const judged = await judge(services, candidates, events.map(openStored));
-  const desk = new Desk(services, { candidates, heldBefore: waiting });
+  const desk = new PlanDesk(services, { candidates, waiting, heldBefore });
   await desk.loadGraphs(judged);
   for (const one of judged) desk.enter(one);
-  for (const one of arrived) desk.enterRefused(one);
-  return desk.plan(alsoReleased);
+  for (const one of arrived) desk.enterArrived(one);
+  return desk.plan();
 }
 
 function candidateOf({ judged, arrival, record }: ArrivedRecord): readonly Candidate[] {
@@ -100,148 +90,4 @@ async function findForeign(
   const own = new Set([...graphs.values()].flatMap(({ events }) => events.map(({ hash }) => hash)));
   const missing = named.filter((hash) => !own.has(hash));
   return missing.length === 0 ? new Set() : new Set((await services.store.findByHash(missing)).keys());
-}
-
-/** Collects what becomes of each message. One per attempt. */
-class Desk {
-  private readonly services: NodeServices;
-  private readonly byHash: ReadonlyMap<Hash, Candidate>;
-  private readonly heldBefore: ReadonlyMap<Hash, HeldMessage>;
-  private readonly graphs = new Map<Subject, StreamGraph>();
-  private readonly units: AppendUnit[] = [];
-  private readonly recorded = new Map<Hash, SealedMessage>();
-  private readonly arrivals = new Map<Hash, Arrival>();
-  private readonly held: HeldMessage[] = [];
-  private readonly quarantined: QuarantinedMessage[] = [];
-  private readonly unheld: Hash[] = [];
-  private duplicates = 0;
-
-  constructor(
-    services: NodeServices,
-    { candidates, heldBefore }: { candidates: readonly Candidate[]; heldBefore: readonly HeldMessage[] },
-  ) {
-    this.services = services;
-    this.byHash = new Map(candidates.map((candidate) => [candidate.sealed.hash, candidate]));
-    this.heldBefore = new Map(heldBefore.map((message) => [message.hash, message]));
-  }
-
-  /** Only streams with more than one branch need their events again, to see whom a fork or a loss concerns. */
-  async loadGraphs(judged: readonly Judged[]): Promise<void> {
-    const branched = judged.filter(({ judgement }) => judgement.kind === 'recorded' && judgement.stream?.head.branched);
-    const subjects = [...new Set(branched.map(({ sealed }) => sealed.message.subject as Subject))];
-    if (subjects.length === 0) return;
-    for (const [subject, graph] of await this.services.store.loadGraphs(subjects)) this.graphs.set(subject, graph);
-  }
-
-  enter({ sealed, judgement }: Judged): void {
-    const before = this.heldBefore.get(sealed.hash);
-    if (before && judgement.kind !== 'held') this.unheld.push(sealed.hash);
-    switch (judgement.kind) {
-      case 'duplicate':
-        this.duplicates += 1;
-        return;
-      case 'recorded':
-        this.enterRecorded(sealed, judgement);
-        return;
-      case 'held':
-        if (!before) this.enterHeld(sealed, judgement);
-        return;
-      case 'quarantined':
-        this.quarantined.push({
-          ...this.whence(sealed),
-          stage: judgement.stage,
-          code: judgement.code,
-          hash: sealed.hash,
-          source: sealed.message.source,
-          subject: sealed.message.subject,
-          type: sealed.message.type,
-          bytes: sealed.bytes,
-        });
-    }
-  }
-
-  private enterRecorded(sealed: SealedMessage, recorded: Recorded): void {
-    const subject = sealed.message.subject as Subject;
-    this.recorded.set(sealed.hash, sealed);
-    this.arrivals.set(sealed.hash, this.whence(sealed).arrival);
-    const graph = graphWith(this.graphs.get(subject) ?? EMPTY_GRAPH, sealed, recorded);
-    if (this.graphs.has(subject)) this.graphs.set(subject, graph);
-    const sending = { ownNode: this.services.node, directory: this.services.directory() };
-    this.units.push({
-      messages: [{ sealed, effect: recorded.effect }],
-      streams: recorded.stream ? [{ subject, ...recorded.stream }] : [],
-      deliveries: recorded.stream?.head.branched ? deliveriesOfBranches(sealed, { graph, recorded }, sending) : [],
-    });
-  }
-
-  private enterHeld(sealed: SealedMessage, held: Extract<Judged['judgement'], { kind: 'held' }>): void {
-    this.held.push({
-      ...this.whence(sealed),
-      hash: sealed.hash,
-      reason: held.reason,
-      subject: sealed.message.subject as Subject,
-      source: sealed.message.source,
-      ...(held.waitsFor ? { waitsFor: held.waitsFor } : {}),
-      ...(held.until ? { until: held.until } : {}),
-      heldSince: this.services.wallClock.now(),
-      bytes: sealed.bytes,
-    });
-  }
-
-  enterRefused({ judged, record, arrival }: ArrivedRecord): void {
-    if (judged.ok) return;
-    const { ok: _, ...refused } = judged;
-    const recordKey = record.key ? new TextDecoder().decode(record.key).slice(0, 200) : '';
-    this.quarantined.push({ ...refused, arrival, recordKey, bytes: record.value ?? new Uint8Array() });
-  }
-
-  private whence(sealed: SealedMessage): { arrival: Arrival; recordKey: string } {
-    const { arrival, recordKey } = this.byHash.get(sealed.hash) ?? this.heldBefore.get(sealed.hash) ?? {};
-    return { arrival: arrival ?? { kind: 'local' }, recordKey: recordKey ?? '' };
-  }
-
-  async plan(released: readonly number[]): Promise<IngestPlan> {
-    const newlyHeld = await this.notYetHeld();
-    const holdCounts = newlyHeld.length > 0 ? await this.services.store.countHeld() : undefined;
-    const held = holdCounts ? admitAll(holdCounts, newlyHeld, HOLD_BOUNDS) : { admitted: [], dropped: [] };
-    const quarantined = await this.admitQuarantined();
-    const freedExchange = [...this.heldBefore.values()].filter(
-      ({ subject, waitsFor }) => subject.startsWith('exchange/') && waitsFor && this.recorded.has(waitsFor),
-    );
-    return {
-      recorded: this.recorded,
-      freedExchange,
-      batch: {
-        units: this.units,
-        arrivals: this.arrivals,
-        held: held.admitted,
-        quarantined: quarantined.admitted,
-        unheld: [...this.unheld, ...freedExchange.map(({ hash }) => hash)],
-        released,
-      },
-      summary: {
-        recorded: this.units.length,
-        duplicates: this.duplicates,
-        held: held.admitted.length,
-        quarantined: quarantined.admitted.length,
-        dropped: held.dropped.length + quarantined.dropped.length,
-      },
-    };
-  }
-
-  private async notYetHeld(): Promise<readonly HeldMessage[]> {
-    if (this.held.length === 0) return [];
-    const known = await this.services.store.isHeld(this.held.map(({ hash }) => hash));
-    return this.held.filter(({ hash }) => !known.has(hash));
-  }
-
-  private async admitQuarantined(): Promise<{
-    admitted: readonly QuarantinedMessage[];
-    dropped: readonly QuarantinedMessage[];
-  }> {
-    if (this.quarantined.length === 0) return { admitted: [], dropped: [] };
-    const counts = await this.services.store.countQuarantine();
-    const named = this.quarantined.map((message) => ({ ...message, source: message.source ?? 'unreadable' }));
-    return admitAll(counts, named, QUARANTINE_BOUNDS);
-  }
 }

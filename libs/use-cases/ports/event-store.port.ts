@@ -25,8 +25,10 @@ export interface EventStore {
   findIds(pairs: readonly { readonly source: string; readonly id: string }[]): Promise<ReadonlyMap<string, Hash>>;
   /** Messages whose `causationhash` is this hash. */
   findCaused(cause: Hash): Promise<readonly StoredMessage[]>;
-  /** Commands recorded about this stream that no outcome answers yet, in log order. */
+  /** Commands recorded about this stream that no outcome answers yet and that were not passed on, in log order, with their hops. */
   findUnanswered(subject: Subject): Promise<readonly StoredMessage[]>;
+  /** The command is another node's to answer now; it waits here no longer, until it comes back (`reopened`). */
+  markPassedOn(command: Hash): Promise<void>;
   /** Streams that have an unanswered command, at most `limit`: looked at again when time passes or openings come. */
   listUnanswered(limit: number): Promise<readonly Subject[]>;
   /** Dossiers whose open `forwarded` names one of these agencies. */
@@ -48,13 +50,14 @@ export interface EventStore {
 
   findOffset(partition: number): Promise<MailboxOffset | undefined>;
   findHeldWaitingFor(hashes: readonly Hash[]): Promise<readonly HeldMessage[]>;
-  /** Held for another reason than a gap whose time or directory version has come; or gaps older than `olderThan`. */
+  /** Held for another reason than a gap whose time or directory version has come; in order of arrival. */
   findHeldDue(now: Instant, directoryVersion: Instant, limit: number): Promise<readonly HeldMessage[]>;
+  /** Gaps; goes round from call to call, so that those of one source hide nobody's. */
   findGapsOlderThan(heldBefore: Instant, limit: number): Promise<readonly HeldMessage[]>;
   countHeld(): Promise<{ total: number; bySource: ReadonlyMap<string, number> }>;
   isHeld(hashes: readonly Hash[]): Promise<ReadonlySet<Hash>>;
   listQuarantine(filter: { code?: string; after?: number; limit: number }): Promise<readonly QuarantineRow[]>;
-  findQuarantineByCodes(codes: readonly string[], limit: number): Promise<readonly QuarantineRow[]>;
+  findQuarantineByCodes(codes: readonly string[], limit: number, after?: number): Promise<readonly QuarantineRow[]>;
   countQuarantine(): Promise<{ total: number; bySource: ReadonlyMap<string, number> }>;
 
   /** Takes the lease of a receiver with something to send, if no other process has it. */

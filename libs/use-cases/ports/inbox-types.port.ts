@@ -47,6 +47,10 @@ export interface IngestBatch {
   readonly unheld: readonly Hash[];
   /** Quarantine rows that were judged anew and left (recorded or held). */
   readonly released: readonly number[];
+  /** So many of a source's held messages go, the youngest first, to make room for `held`. */
+  readonly evicted?: ReadonlyMap<string, number>;
+  /** Commands recorded before that came with so many hops: asked anew, unless an outcome answers them here. */
+  readonly reopened?: readonly { readonly hash: Hash; readonly hops: number }[];
   /** Moved in the same transaction. */
   readonly offset?: MailboxOffset;
 }

@@ -5,7 +5,7 @@ import type { AgencyCode, Hand, Hash, Instant, MessageClass, NodeId, SealedMessa
 export type Effect = 'extends' | 'aside' | 'switches';
 export type Arrival =
   | { readonly kind: 'local' }
-  /** `hops`: header `lt-hops` of a command that was passed on. */
+  /** `hops`: header `lt-hops` of a command that was passed on; kept as long as it waits for its answer (`findUnanswered`). */
   | { readonly kind: 'mailbox'; readonly partition: number; readonly offset: string; readonly hops?: number };
 
 export interface StoredMessage {

@@ -1,5 +1,12 @@
 /** A dossier as this node holds it: now, as of a place on its main branch, or as of a time of recording. Masked always. */
-import { allowedCommands, roleMay, type DossierCommandName, type DossierState, type FiledState, type Role } from '#libs/dossier';
+import {
+  allowedCommands,
+  roleMay,
+  type DossierCommandName,
+  type DossierState,
+  type FiledState,
+  type Role,
+} from '#libs/dossier';
 import { agencyInHand, DomainError, type AgencyCode, type Hash, type Instant, type Subject } from '#libs/kernel';
 import { directoryRules } from '../decide/directory-rules.ts';
 import { foldMain, type ParkedAt } from '../decide/load-dossier.ts';
@@ -43,11 +50,15 @@ export async function findReadable(services: NodeServices, subject: Subject, rea
 }
 
 /** Throws `DOSSIER_UNKNOWN` (also: not yet there at that moment), `NOT_YOUR_DOSSIER`, `DOSSIER_PARKED` (nothing can be shown). */
-export async function readDossier(services: NodeServices, subject: Subject, { reader, asOf }: { reader: Reader; asOf: AsOf }): Promise<DossierRead> {
+export async function readDossier(
+  services: NodeServices,
+  subject: Subject,
+  { reader, asOf }: { reader: Reader; asOf: AsOf },
+): Promise<DossierRead> {
   const stream = await findReadable(services, subject, reader);
   const isPast = asOf.version !== undefined || asOf.at !== undefined;
   const { state, parked, head } = isPast ? await foldAsOf(services, stream, asOf) : await foldNow(services, stream);
-  if (state.situation === 'NotFiled') throw parked ? parkedError(parked) : new DomainError('DOSSIER_UNKNOWN', 'not there at that moment');
+  if (state.situation === 'NotFiled') throw nothingToShow(parked);
   const now = isPast ? (asOf.at ?? head.recordedAt) : services.clock.now();
   const left = daysLeft(services, state, now);
   return {
@@ -61,7 +72,10 @@ export async function readDossier(services: NodeServices, subject: Subject, { re
   };
 }
 
-const parkedError = ({ code }: ParkedAt): DomainError => new DomainError('DOSSIER_PARKED', 'nothing of it can be shown', { reason: code });
+const nothingToShow = (parked: ParkedAt | undefined): DomainError =>
+  parked
+    ? new DomainError('DOSSIER_PARKED', 'nothing of it can be shown', { reason: parked.code })
+    : new DomainError('DOSSIER_UNKNOWN', 'not there at that moment');
 
 interface FoldedAt {
   readonly state: DossierState;
@@ -72,7 +86,11 @@ interface FoldedAt {
 async function foldNow(services: NodeServices, { subject }: StreamHead): Promise<FoldedAt> {
   const { state, parked, head } = await services.shelf.load(subject);
   if (!head) throw new DomainError('DOSSIER_UNKNOWN', 'this node holds no such dossier');
-  return { state, ...(parked ? { parked } : {}), head: { hash: head.hash, place: head.streamseq, recordedAt: head.recordedtime } };
+  return {
+    state,
+    ...(parked ? { parked } : {}),
+    head: { hash: head.hash, place: head.streamseq, recordedAt: head.recordedtime },
+  };
 }
 
 async function foldAsOf(services: NodeServices, { subject }: StreamHead, asOf: AsOf): Promise<FoldedAt> {

@@ -1,8 +1,17 @@
 import { findAgencyAt, findLastKnown } from '#libs/directory';
 import { committedPointers } from '#libs/exchange';
-import { DomainError, splitSource, splitType, type AgencyCode, type Hash, type Instant, type JsonObject, type Subject } from '#libs/kernel';
+import {
+  DomainError,
+  splitSource,
+  splitType,
+  type AgencyCode,
+  type Hash,
+  type Instant,
+  type JsonObject,
+  type Subject,
+} from '#libs/kernel';
 import { subjectOfPointer } from '../answer-peers/subject-of-pointer.ts';
-import { erasedSubjectsOf } from '../decide/load-dossier.ts';
+import type { LoadedDossier } from '../decide/load-dossier.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { Effect, StoredMessage } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
@@ -34,15 +43,27 @@ export interface HistoryRead {
 }
 
 /** Throws `DOSSIER_UNKNOWN`, `NOT_YOUR_DOSSIER`. */
-export async function readHistory(services: NodeServices, subject: Subject, { reader, asOf }: { reader: Reader; asOf: AsOf }): Promise<HistoryRead> {
+export async function readHistory(
+  services: NodeServices,
+  subject: Subject,
+  { reader, asOf }: { reader: Reader; asOf: AsOf },
+): Promise<HistoryRead> {
   const head = await findReadable(services, subject, reader);
-  const [all, main] = await Promise.all([services.store.readStream(subject, 'all'), services.store.readStream(subject, 'main')]);
+  const [all, main] = await Promise.all([
+    services.store.readStream(subject, 'all'),
+    services.store.readStream(subject, 'main'),
+  ]);
   const onMain = new Set(main.map(({ hash }) => hash));
   const erased = erasedSubjectsOf(await services.shelf.load(subject));
   const show = (stored: readonly StoredMessage[]): readonly EventRead[] =>
-    stored.map((one) => eventRead(services, one, erased)).filter(({ place, recordedAt }) => isWithin(asOf, place, recordedAt));
+    stored
+      .map((one) => eventRead(services, one, erased))
+      .filter(({ place, recordedAt }) => isWithin(asOf, place, recordedAt));
   return { events: show(main), superseded: show(all.filter(({ hash }) => !onMain.has(hash))), head: head.hash };
 }
+
+export const erasedSubjectsOf = ({ state }: LoadedDossier): ReadonlySet<string> =>
+  new Set(state.situation === 'NotFiled' ? [] : state.facts.erasedSubjects);
 
 function eventRead(services: NodeServices, stored: StoredMessage, erased: ReadonlySet<string>): EventRead {
   const sealed = openStored(stored);
@@ -74,9 +95,14 @@ function nameOf(services: NodeServices, agency: string, at: Instant): string | u
 }
 
 /** The stored bytes of one event of the stream. Throws `DOSSIER_UNKNOWN`, `NOT_YOUR_DOSSIER`, `NOT_FOUND`. */
-export async function readEventBytes(services: NodeServices, subject: Subject, { reader, hash }: { reader: Reader; hash: Hash }): Promise<Uint8Array> {
+export async function readEventBytes(
+  services: NodeServices,
+  subject: Subject,
+  { reader, hash }: { reader: Reader; hash: Hash },
+): Promise<Uint8Array> {
   await findReadable(services, subject, reader);
   const stored = (await services.store.findByHash([hash])).get(hash);
-  if (!stored || stored.class !== 'event' || openStored(stored).message.subject !== subject) throw new DomainError('NOT_FOUND', 'no such event in this stream');
+  if (!stored || stored.class !== 'event' || openStored(stored).message.subject !== subject)
+    throw new DomainError('NOT_FOUND', 'no such event in this stream');
   return stored.bytes;
 }

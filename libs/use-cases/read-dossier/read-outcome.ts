@@ -1,6 +1,16 @@
 /** What became of a command that was sent (wire format 2.1): its outcome, as soon as this node holds one. */
 import type { DossierCommandName } from '#libs/dossier';
-import { agencySource, DomainError, isHash, isJsonObject, splitType, type Hash, type JsonObject, type Message, type Subject } from '#libs/kernel';
+import {
+  agencySource,
+  DomainError,
+  isHash,
+  isJsonObject,
+  splitType,
+  type Hash,
+  type JsonObject,
+  type Message,
+  type Subject,
+} from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
 import type { StoredMessage } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
@@ -15,7 +25,9 @@ interface EventCaused {
 }
 export type OutcomeRead =
   | { readonly status: 'pending'; readonly subject: Subject }
-  | ({ readonly status: 'accepted'; readonly subject: Subject; readonly events: readonly EventCaused[] } & Partial<Pick<Answer, 'situation' | 'dossierCode' | 'dueAt'>>)
+  | ({ readonly status: 'accepted'; readonly subject: Subject; readonly events: readonly EventCaused[] } & Partial<
+      Pick<Answer, 'situation' | 'dossierCode' | 'dueAt'>
+    >)
   | {
       readonly status: 'refused';
       readonly subject: Subject;
@@ -34,7 +46,8 @@ export async function readOutcome(services: NodeServices, command: Hash, reader:
   return outcomeNow(services, command, message.subject as Subject);
 }
 
-const unknown = (): DomainError => new DomainError('COMMAND_NOT_SENT', 'no command of this agency with this hash is recorded here');
+const unknown = (): DomainError =>
+  new DomainError('COMMAND_NOT_SENT', 'no command of this agency with this hash is recorded here');
 
 /** Waits for the outcome as long as asked; `pending` when it has not come by then. `nowMs` is a clock of real time. */
 export async function awaitOutcome(
@@ -72,7 +85,9 @@ async function readAccepted(services: NodeServices, { data }: Message, subject: 
     status: 'accepted',
     subject,
     events: hashes.map((hash) => eventCaused(hash, held.get(hash))),
-    ...(isThere ? { situation, ...(dossierCode === undefined ? {} : { dossierCode }), ...(dueAt === undefined ? {} : { dueAt }) } : {}),
+    ...(isThere
+      ? { situation, ...(dossierCode === undefined ? {} : { dossierCode }), ...(dueAt === undefined ? {} : { dueAt }) }
+      : {}),
   };
 }
 

@@ -1,6 +1,14 @@
 import { agencyCalendar, isWorkingDay, type Calendar } from '#libs/calendar';
 import { superiorsOf, type Directory } from '#libs/directory';
-import { DomainError, instantToMs, localDateOf, msToInstant, type AgencyCode, type Instant, type LocalDate } from '#libs/kernel';
+import {
+  DomainError,
+  instantToMs,
+  localDateOf,
+  msToInstant,
+  type AgencyCode,
+  type Instant,
+  type LocalDate,
+} from '#libs/kernel';
 
 const DAY_MS = 86_400_000;
 /** Nobody plans further; a due date beyond it is a mistake and shown without a count. */
@@ -16,7 +24,11 @@ export interface DueFor {
  * Working days of the agency between now and the due date: 0 on the day itself, −1 from the first moment overdue, then one
  * more for each working day. Undefined where the calendar does not reach (domain 7).
  */
-export function workingDaysLeft(calendar: Calendar, directory: Directory, { agency, dueAt, now }: DueFor): number | undefined {
+export function workingDaysLeft(
+  calendar: Calendar,
+  directory: Directory,
+  { agency, dueAt, now }: DueFor,
+): number | undefined {
   try {
     const view = agencyCalendar(calendar, agency, superiorsOf(directory, agency, now));
     const count = (from: Instant, to: Instant): number =>

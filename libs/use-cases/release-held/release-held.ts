@@ -1,12 +1,17 @@
 /**
  * Messages judged again because something has changed: the clock (TOO_EARLY), the directory (DIRECTORY_BEHIND, and what was
  * quarantined for a key or a right that a later version may give), or an operator's recorded act.
+ *
+ * Promises: a message leaves the hold or the quarantine only into the ledger, or from one into the other; none is lost
+ * when another process is quicker. Proved by `directory-catches-up.int.spec.ts`.
  */
 import { judgeAlone } from '#libs/exchange';
 import { encodeUtf8 } from '#libs/kernel';
+import { answerExchange } from '../answer-peers/answer-exchange.ts';
 import type { ArrivedRecord, IngestSummary } from '../ingest-mailbox/arrived.ts';
 import { borderDeps } from '../ingest-mailbox/border-deps.ts';
 import { planRecords } from '../ingest-mailbox/plan-records.ts';
+import { recordPlan } from '../ingest-mailbox/record-plan.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { Arrival, QuarantineRow } from '../ports/index.ts';
 
@@ -14,23 +19,30 @@ const PAGE = 500;
 /** Wire format 6: judged again whenever a later directory version is read. */
 const JUDGED_AGAIN = ['KEY_UNKNOWN', 'KEY_NOT_VALID_THEN', 'KEY_REVOKED', 'NOT_ENTITLED'];
 
-/** Held messages whose time or directory version has come. */
+/** Held messages whose time or directory version has come, a page of them. A conflict leaves them for the next look. */
 export async function releaseHeld(services: NodeServices): Promise<IngestSummary | undefined> {
   const due = await services.store.findHeldDue(services.clock.now(), services.directory().version, PAGE);
   if (due.length === 0) return undefined;
   const arrived = due.map((held) => judgeAgain(services, held));
-  const plan = await planRecords(services, arrived);
-  const stillHeld = new Set(plan.batch.held.map(({ hash }) => hash));
-  const unheld = [...plan.batch.unheld, ...due.map(({ hash }) => hash).filter((hash) => !stillHeld.has(hash))];
-  await services.store.record({ ...plan.batch, held: plan.batch.held, unheld: [...new Set(unheld)] });
+  const plan = await planRecords(services, arrived, due);
+  const { verdict } = await recordPlan(services, { arrived, plan });
+  if (verdict.kind === 'conflict') return undefined;
+  await answerExchange(services, arrived);
   services.bell.ring();
   return plan.summary;
 }
 
-/** After a later directory version. */
-export async function judgeQuarantinedAgain(services: NodeServices): Promise<void> {
-  const rows = await services.store.findQuarantineByCodes(JUDGED_AGAIN, PAGE);
-  if (rows.length > 0) await release(services, rows);
+/** After a later directory version: the whole quarantine, page by page. Gives how many left it. */
+export async function judgeQuarantinedAgain(services: NodeServices): Promise<number> {
+  let left = 0;
+  for (let after = 0; ;) {
+    const rows = await services.store.findQuarantineByCodes(JUDGED_AGAIN, PAGE, after);
+    const last = rows.at(-1);
+    if (!last) return left;
+    const released = await release(services, rows);
+    left += released.filter(({ code }) => code === undefined).length;
+    after = last.id;
+  }
 }
 
 export interface Released {
@@ -39,21 +51,39 @@ export interface Released {
   readonly code?: string;
 }
 
+const ATTEMPTS = 20;
+
 /** Judges quarantined messages again; those that pass leave, the others stay as they were. */
 export async function release(services: NodeServices, rows: readonly QuarantineRow[]): Promise<readonly Released[]> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const released = await releaseOnce(services, rows);
+    if (released) return released;
+  }
+  return rows.map(({ id, code }) => ({ id, code }));
+}
+
+async function releaseOnce(
+  services: NodeServices,
+  rows: readonly QuarantineRow[],
+): Promise<readonly Released[] | undefined> {
   const judged = rows.map((row) => ({ row, arrived: judgeAgain(services, row) }));
   const passing = judged.filter(({ arrived }) => arrived.judged.ok);
-  const plan = await planRecords(
-    services,
-    passing.map(({ arrived }) => arrived),
-  );
+  const arrived = passing.map((one) => one.arrived);
+  const plan = await planRecords(services, arrived);
   const refusedAgain = new Map(plan.batch.quarantined.map(({ hash, code }) => [hash, code]));
-  const left = passing.filter(({ arrived }) => arrived.judged.ok && !refusedAgain.has(arrived.judged.sealed.hash));
-  await services.store.record({ ...plan.batch, quarantined: [], released: left.map(({ row }) => row.id) });
-  services.bell.ring();
-  return judged.map(({ row, arrived }) => {
-    const code = arrived.judged.ok ? refusedAgain.get(arrived.judged.sealed.hash) : arrived.judged.code;
-    return { id: row.id, ...(code === undefined ? {} : { code }) };
+  const codeOf = ({ judged: verdict }: ArrivedRecord): string | undefined =>
+    verdict.ok ? refusedAgain.get(verdict.sealed.hash) : verdict.code;
+  const left = passing.filter((one) => codeOf(one.arrived) === undefined).map(({ row }) => row.id);
+  if (left.length > 0) {
+    const quiet = { ...plan, batch: { ...plan.batch, quarantined: [] } };
+    const { verdict } = await recordPlan(services, { arrived, plan: quiet }, { released: left });
+    if (verdict.kind === 'conflict') return undefined;
+    await answerExchange(services, arrived);
+    services.bell.ring();
+  }
+  return judged.map((one) => {
+    const code = codeOf(one.arrived);
+    return { id: one.row.id, ...(code === undefined ? {} : { code }) };
   });
 }
 
@@ -63,7 +93,7 @@ interface Kept {
   readonly arrival: Arrival;
 }
 
-function judgeAgain(services: NodeServices, { recordKey, bytes, arrival }: Kept): ArrivedRecord {
+export function judgeAgain(services: NodeServices, { recordKey, bytes, arrival }: Kept): ArrivedRecord {
   const key = encodeUtf8(recordKey);
   const record = { partition: 0, offset: '0', key, value: bytes, headers: {} };
   return { record, arrival, judged: judgeAlone({ key, value: bytes }, borderDeps(services)) };

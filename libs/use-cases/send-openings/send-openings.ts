@@ -9,15 +9,22 @@ import { sealExchange } from '../exchange-messages.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { OpeningDue, StoredDisclosure } from '../ports/index.ts';
 
-/** Exchange messages `openings` for what is due; none where nothing (any more) is held. Throws `PEER_KEY_UNKNOWN`. */
+export interface SealedOpenings {
+  /** Exchange messages `openings`. */
+  readonly sealed: readonly SealedMessage[];
+  /** The events and commands that they open; of the others nothing is held (any more). */
+  readonly opened: ReadonlySet<Hash>;
+}
+
+/** What is due, as far as it is held. Throws `PEER_KEY_UNKNOWN`. */
 export async function sealOpenings(
   services: NodeServices,
   receiver: NodeId,
   due: readonly OpeningDue[],
-): Promise<readonly SealedMessage[]> {
+): Promise<SealedOpenings> {
   const held = await services.vault.find([...new Set(due.map((opening) => opening.event))]);
   const allowed = held.filter((disclosure) => due.some((opening) => opens(opening, disclosure)));
-  if (allowed.length === 0) return [];
+  if (allowed.length === 0) return { sealed: [], opened: new Set() };
   const key = encryptionKeyOf(services.directory(), receiver, services.clock.now());
   if (!key)
     throw new DomainError('PEER_KEY_UNKNOWN', 'the directory names no encryption key of the receiving node', {
@@ -34,9 +41,10 @@ export async function sealOpenings(
       sentAt: services.clock.now(),
     })),
   );
-  return encodeOpenings(byEvent(allowed)).map((plaintext) =>
+  const sealed = encodeOpenings(byEvent(allowed)).map((plaintext) =>
     sealExchange(services, receiver, 'openings', { sealed: services.keys.sealJwe(plaintext, key) }),
   );
+  return { sealed, opened: new Set(allowed.map(({ event }) => event)) };
 }
 
 function opens(due: OpeningDue, disclosure: StoredDisclosure): boolean {

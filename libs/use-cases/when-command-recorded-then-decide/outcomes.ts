@@ -1,5 +1,5 @@
-import { nodeOf } from '#libs/directory';
-import type { DossierCommandName, RefusalCode, RefusalText } from '#libs/dossier';
+import { findLastKnown, isValidAt, nodeOf } from '#libs/directory';
+import { refusalMessage, type DossierCommandName, type RefusalCode, type RefusalText } from '#libs/dossier';
 import { sealMessage } from '#libs/exchange';
 import {
   agencySource,
@@ -14,7 +14,7 @@ import {
 } from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
 import type { AppendUnit } from '../ports/index.ts';
-import type { RecordedCommand } from './recorded-command.ts';
+import type { CommandFate, RecordedCommand } from './recorded-command.ts';
 
 /** `accepted` with the events that the command caused (wire format 2.1). */
 export const acceptedUnit = (
@@ -41,6 +41,41 @@ export const refusedUnit = (
     data: { code, message: { vi: message.vi, en: message.en }, allowed: [...allowed] },
   });
 
+export interface Why {
+  readonly code: RefusalCode;
+  readonly details: Readonly<Record<string, string>>;
+  /** Absent: the requester itself, if it is served here, or any agency of this node. */
+  readonly writer?: AgencyCode;
+}
+
+/** Refused before anything is decided. A node without an agency that could say so keeps the command. */
+export async function refuse(
+  services: NodeServices,
+  command: RecordedCommand,
+  { code, details, writer }: Why,
+): Promise<CommandFate> {
+  const answering = writer ?? ownAgency(services, command);
+  if (answering === undefined) return 'kept';
+  const message: RefusalText = refusalMessage({ code, details });
+  return settle(services, refusedUnit(services, command, { writer: answering, code, message, allowed: [] }));
+}
+
+function ownAgency(services: NodeServices, { requester }: RecordedCommand): AgencyCode | undefined {
+  const directory = services.directory();
+  const now = services.clock.now();
+  const isOwn = (agency: AgencyCode): boolean =>
+    isValidAt(directory, agency, now) && nodeOf(directory, agency, now) === services.node;
+  return isOwn(requester) ? requester : [...directory.agencies.keys()].find(isOwn);
+}
+
+/** Records an answer, with what it did if anything. */
+export async function settle(services: NodeServices, unit: AppendUnit): Promise<CommandFate> {
+  const verdict = await services.store.append(unit);
+  if (verdict.kind === 'conflict') return 'conflict';
+  services.bell.ring();
+  return 'answered';
+}
+
 interface Outcome {
   readonly writer: AgencyCode;
   readonly name: 'accepted' | 'refused';
@@ -50,7 +85,8 @@ interface Outcome {
 /** One outcome per command and agency, whoever of several processes comes first: the ledger remembers it like a key of the API. */
 function outcomeUnit(services: NodeServices, command: RecordedCommand, outcome: Outcome): AppendUnit {
   const sealed = sealOutcome(services, command.sealed, outcome);
-  const receiver = nodeOf(services.directory(), command.requester, services.clock.now());
+  // An agency that has ended meanwhile still hears what became of its command.
+  const receiver = findLastKnown(services.directory(), command.requester, services.clock.now())?.node;
   return {
     messages: [{ sealed, effect: 'extends' }],
     streams: [],

@@ -2,50 +2,137 @@
  * Commands recorded here and not answered yet (wire format 2.1): decided where this node serves the agency that may,
  * passed on where another does, kept while a transfer or openings are awaited, answered EXPIRED when their time is over.
  *
+ * States of a command here: waiting → answered | passed on (and waiting again when it comes back a longer way).
+ *
  * Promises: a command acts once, whatever was lost or repeated (its hash is looked for among the causes of the stream
- * before anything is decided, and its answer is one unit with what it did); an answer is never half given. Two processes
- * may look at the same command: the ledger lets one of them win. Proved by `when-command-recorded-then-decide.int.spec.ts`.
+ * before anything is decided, and its answer is one unit with what it did); an answer is never half given; a node that has
+ * passed a command on does not decide it behind the back of whoever has it now. Two processes may look at the same command:
+ * the ledger lets one of them win. Proved by `when-command-recorded-then-decide.int.spec.ts`.
  */
-import { decide, refusalMessage, type DossierCommand, type RefusalCode, type RefusalText } from '#libs/dossier';
-import { routeCommand, type CommandRoute } from '#libs/exchange';
-import {
-  splitSource,
-  splitType,
-  type AgencyCode,
-  type Hash,
-  type Instant,
-  type JsonObject,
-  type Subject,
-} from '#libs/kernel';
-import { planOn } from '../act-on-dossier/act-on-dossier.ts';
-import { contextFor, issueNumbers, openData, type Ask } from '../decide/decision-context.ts';
-import type { LoadedDossier } from '../decide/load-dossier.ts';
+import { isParty, type RefusalCode } from '#libs/dossier';
+import { routeCommand } from '#libs/exchange';
+import { instantToMs, splitSource, splitType, type AgencyCode, type Hash, type Subject } from '#libs/kernel';
+import { directoryRules } from '../decide/directory-rules.ts';
 import { withoutOpenings } from '../decide/missing-openings.ts';
+import { OpeningsWatch } from '../decide/openings-watch.ts';
 import type { NodeServices } from '../node-services.ts';
-import type { AppendUnit, StoredMessage } from '../ports/index.ts';
+import { oneByOne } from '../one-by-one.ts';
+import type { StoredMessage } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
-import { nodeOf } from '#libs/directory';
-import type { CommandFate, RecordedCommand } from './recorded-command.ts';
-import { acceptedUnit, refusedUnit } from './outcomes.ts';
+import { decideCommand } from './decide-command.ts';
+import { acceptedUnit, refuse, settle } from './outcomes.ts';
 import { passOn } from './pass-on.ts';
+import type { CommandFate, Placed, RecordedCommand } from './recorded-command.ts';
 
-/** Looks at every unanswered command of a stream, in log order. */
-export async function answerCommands(services: NodeServices, subject: Subject): Promise<readonly CommandFate[]> {
-  const fates: CommandFate[] = [];
-  for (const stored of await services.store.findUnanswered(subject)) {
-    fates.push(await untilSettled(() => answerCommand(services, readRecorded(stored))));
-  }
-  return fates;
-}
-
+const PAGE = 500;
 const ATTEMPTS = 20;
-async function untilSettled(attempt: () => Promise<CommandFate>): Promise<CommandFate> {
-  for (let count = 1; count < ATTEMPTS; count++) {
-    const fate = await attempt();
-    if (fate !== 'conflict') return fate;
+/** One that has lain here this long has waited, whatever a process remembers of it. */
+const HAS_WAITED_MS = 10_000;
+
+export class CommandDesk {
+  private readonly services: NodeServices;
+  private readonly watch: OpeningsWatch;
+
+  constructor(services: NodeServices) {
+    this.services = services;
+    this.watch = new OpeningsWatch(services);
   }
-  return 'kept';
+
+  /** Looks at a page of the streams with unanswered commands. */
+  async answerWaiting(): Promise<void> {
+    const subjects = await this.services.store.listUnanswered(PAGE);
+    await oneByOne(this.services, subjects, { work: (subject) => this.answer(subject), name: (subject) => subject });
+  }
+
+  /** Looks at every unanswered command of a stream, in log order. */
+  async answer(subject: Subject): Promise<readonly CommandFate[]> {
+    const fates: CommandFate[] = [];
+    for (const stored of await this.services.store.findUnanswered(subject))
+      fates.push(await this.untilSettled(readRecorded(stored)));
+    return fates;
+  }
+
+  private async untilSettled(command: RecordedCommand): Promise<CommandFate> {
+    for (let count = 1; count < ATTEMPTS; count++) {
+      const fate = await this.look(command);
+      if (fate === 'conflict') continue;
+      if (fate !== 'kept') this.watch.forget(command.sealed.hash);
+      return fate;
+    }
+    return 'kept';
+  }
+
+  private async look(command: RecordedCommand): Promise<CommandFate> {
+    const { services } = this;
+    const subject = command.sealed.message.subject as Subject;
+    const now = services.clock.now();
+    const loaded = await services.shelf.load(subject);
+    const route = routeCommand(services.directory(), subject, loaded.head?.hand, now);
+    if (!route) return refuse(services, command, { code: 'AGENCY_NOT_VALID', details: { agency: command.requester } });
+    if (route.node !== services.node) return passOn(services, command, route);
+    const placed = { loaded, route };
+    const done = await this.findDone(command, subject);
+    if (done.length > 0) return settle(services, acceptedUnit(services, command, { writer: route.agency, events: done }));
+    if (now > (command.sealed.message.expirytime ?? '')) return this.expire(command, placed);
+    return (await this.findFault(command, placed)) ?? this.decideOrWait(command, placed);
+  }
+
+  /** Events of the stream that this command has already caused, here or at a custodian before. */
+  private async findDone({ sealed }: RecordedCommand, subject: Subject): Promise<readonly Hash[]> {
+    const caused = await this.services.store.findCaused(sealed.hash);
+    return caused
+      .filter((stored) => stored.class === 'event' && openStored(stored).message.subject === subject)
+      .map(({ hash }) => hash);
+  }
+
+  /** Whoever is no party, and data that fit no contract, are answered at once: no waiting would change it. */
+  private async findFault(command: RecordedCommand, { loaded, route }: Placed): Promise<CommandFate | undefined> {
+    const { services } = this;
+    const { requester, sealed } = command;
+    const why = (code: RefusalCode, details: Record<string, string>): Promise<CommandFate> =>
+      refuse(services, command, { code, details, writer: route.agency });
+    const type = splitType(sealed.message.type);
+    if (!type || !services.contracts.fits(type, sealed)) return why('INVALID', { fault: '/data' });
+    if (loaded.parked) return undefined;
+    const directory = directoryRules(services.directory(), services.clock.now());
+    const isKnown = isParty({ agency: requester, dossier: loaded.subject, directory }, loaded.state);
+    return isKnown ? undefined : why('NOT_A_PARTY', { agency: requester });
+  }
+
+  /** Kept until the fold goes on, the transfer that names this node is answered, or the openings are there. */
+  private async decideOrWait(command: RecordedCommand, { loaded, route }: Placed): Promise<CommandFate> {
+    const { sealed, name } = command;
+    if (loaded.parked || (route.why === 'next' && name !== 'recall')) return 'kept';
+    const missing = await withoutOpenings(this.services, [sealed]);
+    if (missing.length === 0) return decideCommand(this.services, command, { loaded, route });
+    await this.watch.note({
+      key: sealed.hash,
+      subject: loaded.subject,
+      events: missing,
+      source: sealed.message.source,
+      ...(loaded.head ? { head: loaded.head } : {}),
+      purpose: 'command',
+    });
+    return 'kept';
+  }
+
+  /** One that waited for openings in vain is told so; every other one has expired (wire format 2.1). */
+  private async expire(command: RecordedCommand, { route }: Placed): Promise<CommandFate> {
+    const { sealed, stored } = command;
+    const writer = route.agency;
+    const lainMs = instantToMs(this.services.wallClock.now()) - instantToMs(stored.appendedAt);
+    const waited = this.watch.has(sealed.hash) || lainMs >= HAS_WAITED_MS;
+    const missing = waited ? await withoutOpenings(this.services, [sealed]) : [];
+    if (missing.length > 0)
+      return refuse(this.services, command, { code: 'OPENINGS_MISSING', details: { missing: sealed.hash }, writer });
+    const details = { expiredAt: sealed.message.expirytime ?? '' };
+    return refuse(this.services, command, { code: 'EXPIRED', details, writer });
+  }
 }
+
+/** A look at one stream by a caller who keeps no desk. */
+export const answerCommands = (services: NodeServices, subject: Subject): Promise<readonly CommandFate[]> =>
+  new CommandDesk(services).answer(subject);
 
 function readRecorded(stored: StoredMessage): RecordedCommand {
   const sealed = openStored(stored);
@@ -55,127 +142,4 @@ function readRecorded(stored: StoredMessage): RecordedCommand {
     name: splitType(sealed.message.type)?.name ?? '',
     requester: (splitSource(sealed.message.source)?.name ?? '') as AgencyCode,
   };
-}
-
-async function answerCommand(services: NodeServices, command: RecordedCommand): Promise<CommandFate> {
-  const subject = command.sealed.message.subject as Subject;
-  const now = services.clock.now();
-  const loaded = await services.shelf.load(subject);
-  const route = routeCommand(services.directory(), subject, loaded.head?.hand, now);
-  if (!route)
-    return refuse(services, command, {
-      code: 'AGENCY_NOT_VALID',
-      details: { agency: command.requester },
-      writer: undefined,
-    });
-  if (route.node !== services.node) return passOn(services, command, route);
-  if (isOver(command, now))
-    return refuse(services, command, {
-      code: 'EXPIRED',
-      details: { expiredAt: command.sealed.message.expirytime ?? '' },
-      writer: route.agency,
-    });
-  const done = await findDone(services, command, subject);
-  if (done.length > 0) return settle(services, acceptedUnit(services, command, { writer: route.agency, events: done }));
-  return (await mustWait(services, command, { loaded, route }))
-    ? 'kept'
-    : decideCommand(services, command, { loaded, route });
-}
-
-/** Until the fold goes on, the transfer that names this node is answered, or the openings are there. */
-async function mustWait(
-  services: NodeServices,
-  { sealed, name }: RecordedCommand,
-  { loaded, route }: { loaded: LoadedDossier; route: CommandRoute },
-): Promise<boolean> {
-  if (loaded.parked || (route.why === 'next' && name !== 'recall')) return true;
-  return (await withoutOpenings(services, [sealed])).length > 0;
-}
-
-const isOver = ({ sealed }: RecordedCommand, now: Instant): boolean => now > (sealed.message.expirytime ?? '');
-
-/** Events of the stream that this command has already caused, here or at a custodian before. */
-async function findDone(
-  services: NodeServices,
-  { sealed }: RecordedCommand,
-  subject: Subject,
-): Promise<readonly Hash[]> {
-  const caused = await services.store.findCaused(sealed.hash);
-  return caused
-    .filter((stored) => stored.class === 'event' && openStored(stored).message.subject === subject)
-    .map(({ hash }) => hash);
-}
-
-async function decideCommand(
-  services: NodeServices,
-  command: RecordedCommand,
-  { loaded, route }: { loaded: LoadedDossier; route: CommandRoute },
-): Promise<CommandFate> {
-  const { message, hash } = command.sealed;
-  const data = await openData(services, command.sealed);
-  const faults = services.contracts.validateOpen('command', command.name, 1, data);
-  const writer = route.agency;
-  if (faults.length > 0)
-    return refuse(services, command, {
-      code: 'INVALID',
-      details: { fault: faults.map(({ pointer, message: text }) => `${pointer} ${text}`).join('; ') },
-      writer,
-    });
-  const ask: Ask = {
-    command: { type: command.name, data } as unknown as DossierCommand,
-    requester: command.requester,
-    writer,
-    occurredAt: message.time as Instant,
-    ...(message.expirytime === undefined ? {} : { expiresAt: message.expirytime as Instant }),
-  };
-  const decision = decide(
-    ask.command,
-    loaded.state,
-    await contextFor(services, loaded, ask, await issueNumbers(services, ask)),
-  );
-  if ('refused' in decision) return settle(services, refusedUnit(services, command, { writer, ...decision.refused }));
-  const planned = await planOn(services, loaded, {
-    writer,
-    facts: decision.events as unknown as readonly { type: string; data: JsonObject }[],
-    occurredAt: ask.occurredAt,
-    actor: { authtype: 'system', authid: 'commands' },
-    origin: { correlationId: message.correlationid as never, cause: { id: message.id, hash } },
-  });
-  await services.vault.put(planned.disclosures);
-  const outcome = acceptedUnit(services, command, { writer, events: planned.events.map((event) => event.hash) });
-  return settle(services, {
-    ...planned.unit,
-    messages: [...planned.unit.messages, ...outcome.messages],
-    deliveries: [...planned.unit.deliveries, ...outcome.deliveries],
-    ...(outcome.idempotency ? { idempotency: outcome.idempotency } : {}),
-  });
-}
-
-interface Why {
-  readonly code: RefusalCode;
-  readonly details: Readonly<Record<string, string>>;
-  readonly writer: AgencyCode | undefined;
-}
-
-/** Refused before anything is decided. Without an agency of its own that could say so, the node keeps the command. */
-async function refuse(
-  services: NodeServices,
-  command: RecordedCommand,
-  { code, details, writer }: Why,
-): Promise<CommandFate> {
-  const answering = writer ?? ownAgency(services, command);
-  if (answering === undefined) return 'kept';
-  const message: RefusalText = refusalMessage({ code, details });
-  return settle(services, refusedUnit(services, command, { writer: answering, code, message, allowed: [] }));
-}
-
-function ownAgency(services: NodeServices, { requester }: RecordedCommand): AgencyCode | undefined {
-  return nodeOf(services.directory(), requester, services.clock.now()) === services.node ? requester : undefined;
-}
-
-async function settle(services: NodeServices, unit: AppendUnit): Promise<CommandFate> {
-  const verdict = await services.store.append(unit);
-  if (verdict.kind === 'conflict') return 'conflict';
-  services.bell.ring();
-  return 'answered';
 }

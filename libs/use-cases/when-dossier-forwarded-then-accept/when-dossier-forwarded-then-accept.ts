@@ -1,68 +1,76 @@
 /**
  * Custody accepted without a hand, where the agency has set it so (design 4): not while a required opening is missing; then
- * the missing ones are asked for after ten seconds, of the node that forwarded, and again with every pause.
+ * the missing ones are asked for after ten seconds, of the node that forwarded first, and again with growing pauses. Proved
+ * by `one-dossier-three-nodes.int.spec.ts` and `late-openings.int.spec.ts`.
  */
 import { decide, type DossierCommand } from '#libs/dossier';
-import { findLastKnown } from '#libs/directory';
-import { DomainError, splitType, type AgencyCode, type Hash, type JsonObject, type Subject } from '#libs/kernel';
-import { headOf, planOn } from '../act-on-dossier/act-on-dossier.ts';
+import { agencySource, DomainError, splitType, type AgencyCode, type JsonObject, type Subject } from '#libs/kernel';
+import { headOf, planOn } from '../act-on-dossier/plan-on.ts';
 import { contextFor, type Ask } from '../decide/decision-context.ts';
 import type { LoadedDossier } from '../decide/load-dossier.ts';
 import { missingOpenings } from '../decide/missing-openings.ts';
-import { sendExchange } from '../exchange-messages.ts';
+import { OpeningsWatch } from '../decide/openings-watch.ts';
 import type { NodeServices } from '../node-services.ts';
+import { oneByOne } from '../one-by-one.ts';
+import type { StreamHead } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
 
 const PAGE = 500;
-const ASK_AFTER_MS = 10_000;
+/** Dossiers remembered as complete; one forgotten is looked at again. */
+const REMEMBERED = 20_000;
 
 export class AcceptanceDesk {
   private readonly services: NodeServices;
-  /** When the openings of a dossier were found missing, or last asked for, in real milliseconds. */
-  private readonly missingSince = new Map<Subject, number>();
+  private readonly watch: OpeningsWatch;
+  /** Revision at which nothing was missing, of dossiers that wait for a hand. */
+  private readonly complete = new Map<Subject, number>();
 
   constructor(services: NodeServices) {
     this.services = services;
+    this.watch = new OpeningsWatch(services);
   }
 
-  /** Accepts what can be accepted now. Gives how many dossiers changed hands. */
-  async acceptWaiting(own: readonly AgencyCode[], nowMs: number): Promise<number> {
-    const agencies =
-      this.services.autoAccept === 'all' ? own : own.filter((agency) => this.services.autoAccept.includes(agency));
-    if (agencies.length === 0) return 0;
-    const waiting = await this.services.store.listInTransitTo(agencies, PAGE);
+  /** Accepts what can be accepted now, and asks for openings that whoever accepts will need. Gives how many changed hands. */
+  async acceptWaiting(own: readonly AgencyCode[]): Promise<number> {
+    if (own.length === 0) return 0;
+    const waiting = await this.services.store.listInTransitTo(own, PAGE);
     let accepted = 0;
-    for (const { subject } of waiting) {
-      if (await this.acceptOne(subject, nowMs)) accepted += 1;
-    }
+    await oneByOne(this.services, waiting, {
+      work: async (head) => {
+        if (await this.look(head)) accepted += 1;
+      },
+      name: ({ subject }) => subject,
+    });
     if (accepted > 0) this.services.bell.ring();
     return accepted;
   }
 
-  private async acceptOne(subject: Subject, nowMs: number): Promise<boolean> {
+  private async look({ subject, revision, hand }: StreamHead): Promise<boolean> {
+    const automatic = hand?.kind === 'transit' && this.acceptsAlone(hand.to);
+    if (!automatic && this.complete.get(subject) === revision) return false;
     const loaded = await this.services.shelf.load(subject);
     const { head, state } = loaded;
     if (loaded.parked || head?.hand?.kind !== 'transit' || state.situation !== 'InTransit') return false;
     const missing = await missingOpenings(this.services, loaded);
     if (missing.length > 0) {
-      await this.askFor(loaded, missing, nowMs);
+      const source = agencySource(head.hand.from);
+      await this.watch.note({ key: subject, subject, events: missing, source, head, purpose: 'custody' });
       return false;
     }
-    this.missingSince.delete(subject);
-    return accept(this.services, loaded, head.hand.to);
+    this.watch.forget(subject);
+    if (this.acceptsAlone(head.hand.to)) return accept(this.services, loaded, head.hand.to);
+    this.remember(subject, head.revision);
+    return false;
   }
 
-  private async askFor({ subject, head }: LoadedDossier, missing: readonly Hash[], nowMs: number): Promise<void> {
-    const since = this.missingSince.get(subject) ?? nowMs;
-    if (nowMs - since < ASK_AFTER_MS) {
-      this.missingSince.set(subject, since);
-      return;
-    }
-    this.missingSince.set(subject, nowMs);
-    if (head?.hand?.kind !== 'transit') return;
-    const node = findLastKnown(this.services.directory(), head.hand.from, this.services.clock.now())?.node;
-    if (node === undefined || node === this.services.node) return;
-    await sendExchange(this.services, node, 'openings-wanted', { events: [...missing], purpose: 'acceptance' });
+  private acceptsAlone(agency: AgencyCode): boolean {
+    const { autoAccept } = this.services;
+    return autoAccept === 'all' || autoAccept.includes(agency);
+  }
+
+  private remember(subject: Subject, revision: number): void {
+    if (this.complete.size >= REMEMBERED) this.complete.clear();
+    this.complete.set(subject, revision);
   }
 }
 

@@ -65,14 +65,14 @@ export interface SealedFacts {
   readonly disclosures: readonly StoredDisclosure[];
 }
 
-/** Seals one message of an agency (event, command or outcome) with its personal values committed. */
+/** Seals one message of an agency, or an event of the node, with its personal values committed. `owner`: whose key signs. */
 export function sealCommitted(
   services: NodeServices,
   unsigned: Omit<UnsignedMessage, 'keyid' | 'data'>,
-  agency: AgencyCode,
+  owner: string,
   fact: { kind: string; name: string; data: JsonObject },
 ): { sealed: SealedMessage; disclosures: readonly StoredDisclosure[] } {
-  const key = services.keys.signingKey(agency);
+  const key = services.keys.signingKey(owner);
   const pointers = services.contracts.personalPointers(fact.kind, fact.name, 1);
   const committed = commitPersonal(fact.data, pointers, () => services.ids.randomBytes(32), services.sha256);
   const sealed = sealMessage(
@@ -138,9 +138,10 @@ export async function planEvents(
   };
 }
 
-function sealFact(
+/** One event upon the head given, signed; nothing is written. */
+export function sealFact(
   services: NodeServices,
-  head: HeadFields | undefined,
+  head: Pick<HeadFields, 'hash' | 'streamseq' | 'recordedtime'> | undefined,
   write: EventsToWrite,
   fact: Fact,
 ): ReturnType<typeof sealCommitted> {

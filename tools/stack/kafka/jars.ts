@@ -26,7 +26,11 @@ async function runMaven(maven: string, args: readonly string[], say: Say): Promi
   createInterface(child.stderr).on('line', note);
   const code = await new Promise((resolve, reject) => child.once('close', resolve).once('error', reject));
   if (code === 0) return;
-  const told = lines.filter((line) => line.includes('ERROR')).slice(0, 8).join('\n') || lines.slice(-8).join('\n');
+  const told =
+    lines
+      .filter((line) => line.includes('ERROR'))
+      .slice(0, 8)
+      .join('\n') || lines.slice(-8).join('\n');
   throw new StackError('JARS_FAILED', {
     vi: `Maven không tải được Kafka. Hãy kiểm tra mạng (hoặc proxy, mirror trong ~/.m2/settings.xml):\n${told}`,
     en: `Maven could not fetch Kafka. Check the network (or proxy and mirror in ~/.m2/settings.xml):\n${told}`,
@@ -42,7 +46,10 @@ export async function ensureJars(say: Say): Promise<string> {
   if (existsSync(folder)) return folder;
 
   const maven = await findMaven();
-  say({ vi: 'Đang lấy Apache Kafka bằng Maven (44 MB, chỉ lần đầu)…', en: 'Fetching Apache Kafka with Maven (44 MB, once)…' });
+  say({
+    vi: 'Đang lấy Apache Kafka bằng Maven (44 MB, chỉ lần đầu)…',
+    en: 'Fetching Apache Kafka with Maven (44 MB, once)…',
+  });
   const beside = `${folder}.${process.pid}.tmp`;
   mkdirSync(beside, { recursive: true });
   try {

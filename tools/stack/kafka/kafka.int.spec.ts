@@ -17,7 +17,7 @@ describe('embedded Kafka', () => {
   let stack: Stack;
   let kafka: KafkaServer;
   beforeAll(async () => {
-    stack = openStack(mkdtempSync(join(tmpdir(), 'lienthong-kafka-')));
+    stack = openStack(mkdtempSync(join(tmpdir(), 'lienthong-test-kafka-')));
     kafka = await stack.startKafka({ users: ['node-a'] });
   });
   afterAll(async () => {
@@ -69,14 +69,18 @@ describe('embedded Kafka', () => {
   });
 
   it('lets nobody speak on the listener of its controller without a login', async () => {
-    const state = JSON.parse(readFileSync(join(stack.dataDir, 'stack.json'), 'utf8')) as { kafka: { controllerPort: number } };
+    const state = JSON.parse(readFileSync(join(stack.dataDir, 'stack.json'), 'utf8')) as {
+      kafka: { controllerPort: number };
+    };
     const brokers = [`127.0.0.1:${state.kafka.controllerPort}`];
     await expect(openAdmin({ brokers, clientId: 'stranger' }).then((admin) => admin.listTopics())).rejects.toThrow();
     await new Promise<void>((resolve, reject) => {
-      createConnection(state.kafka.controllerPort, '127.0.0.1').once('error', reject).once('connect', function (this: { destroy(): void }) {
-        this.destroy();
-        resolve();
-      });
+      createConnection(state.kafka.controllerPort, '127.0.0.1')
+        .once('error', reject)
+        .once('connect', function (this: { destroy(): void }) {
+          this.destroy();
+          resolve();
+        });
     });
   });
 });
@@ -95,10 +99,16 @@ describe('what the machine lacks', () => {
 
   it('is said with what to install and which variable to set', async () => {
     await withVariable('JAVA_HOME', '/nowhere', () =>
-      expect(findJava()).rejects.toMatchObject({ code: 'JAVA_MISSING', message: expect.stringMatching(/cài đặt[^]*JAVA_HOME[^]*KAFKA_BROKERS/) }),
+      expect(findJava()).rejects.toMatchObject({
+        code: 'JAVA_MISSING',
+        message: expect.stringMatching(/cài đặt[^]*JAVA_HOME[^]*KAFKA_BROKERS/),
+      }),
     );
     await withVariable('MAVEN', '/nowhere/mvn', () =>
-      expect(findMaven()).rejects.toMatchObject({ code: 'MAVEN_MISSING', message: expect.stringMatching(/\/nowhere\/mvn[^]*MAVEN/) }),
+      expect(findMaven()).rejects.toMatchObject({
+        code: 'MAVEN_MISSING',
+        message: expect.stringMatching(/\/nowhere\/mvn[^]*MAVEN/),
+      }),
     );
   });
 });

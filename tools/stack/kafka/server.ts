@@ -18,13 +18,17 @@ import { isRunning, type ProcessMark, startServer, stopProcess, tailOf } from '.
 import type { KafkaState, StateFile } from '../state-file.ts';
 import { waitUntil } from '../wait.ts';
 
+export interface KafkaLogin {
+  readonly username: string;
+  readonly password: string;
+}
 export interface KafkaServer {
   readonly brokers: readonly string[];
   readonly process: ProcessMark;
   /** Login of the administrator, who may do everything. */
-  readonly admin: { readonly username: string; readonly password: string };
+  readonly admin: KafkaLogin;
   /** Login of a user of the stack; one that is not there yet is made. */
-  ensureUser(name: string): Promise<{ readonly username: string; readonly password: string }>;
+  ensureUser(name: string): Promise<KafkaLogin>;
 }
 export interface KafkaWanted {
   /** SCRAM users besides the administrator; each gets a random password. */
@@ -35,14 +39,14 @@ const ADMIN = 'lienthong-admin';
 const START_DEADLINE_MS = 90_000;
 const newPassword = (): string => randomBytes(24).toString('base64url');
 
-function connectionTo(state: KafkaState): KafkaConnection {
-  const sasl = { username: state.adminUser, password: state.users[state.adminUser] ?? '' };
+function connectionTo(state: KafkaState, username = state.adminUser): KafkaConnection {
+  const sasl = { username, password: state.users[username] ?? '' };
   return { brokers: [`127.0.0.1:${state.port}`], clientId: 'lienthong-stack', sasl };
 }
 
-async function answers(state: KafkaState): Promise<boolean> {
+async function answers(state: KafkaState, username = state.adminUser): Promise<boolean> {
   try {
-    const admin = await openAdmin(connectionTo(state));
+    const admin = await openAdmin(connectionTo(state, username));
     try {
       await admin.listTopics();
       return true;
@@ -59,7 +63,14 @@ async function launch(tools: JavaTools, state: KafkaState, paths: KafkaPaths): P
   writeFileSync(paths.log4j, LOG4J);
   const mark = await startServer({
     command: tools.java,
-    args: [...JVM, `-Dlog4j2.configurationFile=${paths.log4j}`, '-cp', join(tools.jars, '*'), 'kafka.Kafka', paths.properties],
+    args: [
+      ...JVM,
+      `-Dlog4j2.configurationFile=${paths.log4j}`,
+      '-cp',
+      join(tools.jars, '*'),
+      'kafka.Kafka',
+      paths.properties,
+    ],
     logFile: paths.output,
     cwd: paths.home,
     env: tools.env,
@@ -142,20 +153,31 @@ function runningState(file: StateFile): KafkaState & { readonly process: Process
 
 function serverOf(file: StateFile, say: Say): KafkaServer {
   const state = runningState(file);
+  /** One after the other: two that ask for one user at once would give it two passwords. */
+  let last: Promise<unknown> = Promise.resolve();
   return {
     brokers: connectionTo(state).brokers,
     process: state.process,
     admin: { username: state.adminUser, password: state.users[state.adminUser] ?? '' },
-    async ensureUser(name) {
-      const known = runningState(file).users[name];
-      if (known) return { username: name, password: known };
-      const password = newPassword();
-      await addUser(await findTools(say), state, pathsIn(join(file.dataDir, 'kafka')), { name, password });
-      const now = runningState(file);
-      file.change({ kafka: { ...now, users: { ...now.users, [name]: password } } });
-      return { username: name, password };
+    ensureUser(name) {
+      const login = last.then(() => ensureUser(file, name, say));
+      last = login.catch(() => undefined);
+      return login;
     },
   };
+}
+
+async function ensureUser(file: StateFile, name: string, say: Say): Promise<KafkaLogin> {
+  const before = runningState(file);
+  const known = before.users[name];
+  if (known) return { username: name, password: known };
+  const password = newPassword();
+  await addUser(await findTools(say), before, pathsIn(join(file.dataDir, 'kafka')), { name, password });
+  const state = { ...runningState(file), users: { ...before.users, [name]: password } };
+  file.change({ kafka: state });
+  // The tool is answered before the listener knows the user; who came at once would be refused.
+  await waitUntil(async () => (await answers(state, name)) || undefined, { deadlineMs: 10_000 });
+  return { username: name, password };
 }
 
 /** SIGTERM: the broker hands over, flushes and ends by itself, in well under a second when it is alone. */

@@ -39,7 +39,8 @@ function linkLibraries({ folder, native }: NativePackage): void {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
   const links = JSON.parse(readFileSync(list, 'utf8')) as readonly { target: string }[];
-  if (links.some(({ target }) => !existsSync(join(folder, target)))) execFileSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder });
+  if (links.some(({ target }) => !existsSync(join(folder, target))))
+    execFileSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder });
 }
 
 /**

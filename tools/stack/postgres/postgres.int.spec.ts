@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -20,7 +22,7 @@ async function ask<T>(url: string, sql: string): Promise<T[]> {
 
 describe('embedded PostgreSQL', () => {
   const stacks: Stack[] = [];
-  const open = (folder = mkdtempSync(join(tmpdir(), 'lienthong-pg-'))): Stack => {
+  const open = (folder = mkdtempSync(join(tmpdir(), 'lienthong-test-pg-'))): Stack => {
     const stack = openStack(folder);
     stacks.push(stack);
     return stack;
@@ -49,7 +51,9 @@ describe('embedded PostgreSQL', () => {
       unix_socket_directories: '',
       server_version_num: expect.stringMatching(/^18/),
     });
-    await expect(ask(`postgres://lienthong_admin:wrong@127.0.0.1:${port}/postgres`, 'SELECT 1')).rejects.toThrow(/password/);
+    await expect(ask(`postgres://lienthong_admin:wrong@127.0.0.1:${port}/postgres`, 'SELECT 1')).rejects.toThrow(
+      /password/,
+    );
   });
 
   it('makes databases whose roles can do what they should, however often and at once it is asked', async () => {
@@ -65,7 +69,7 @@ describe('embedded PostgreSQL', () => {
     await ask(urls.appUrl, 'INSERT INTO t VALUES (1)');
     await expect(ask(urls.appUrl, 'DELETE FROM t')).rejects.toThrow(/permission denied/);
     await expect(ask(urls.appUrl, 'CREATE TABLE mine (n int)')).rejects.toThrow(/permission denied/);
-    await expect(ask(other.appUrl.replace('/node_b', '/node_a'), 'SELECT 1')).rejects.toThrow(/permission denied/);
+    await expect(ask(other.appUrl.replace(/node_b$/, 'node_a'), 'SELECT 1')).rejects.toThrow(/permission denied/);
     await expect(postgres.ensureDatabase({ ...wanted, name: 'a"; DROP' })).rejects.toThrow(/not a name/);
   });
 
@@ -86,13 +90,17 @@ describe('embedded PostgreSQL', () => {
     expect(await ask(ownerUrl, 'SELECT n FROM t')).toEqual([{ n: 7 }]);
   });
 
-  it('takes over a server that an ended start left behind, and keeps secrets from other users', async () => {
-    const stack = open();
-    const first = await stack.startPostgres();
-    expect((await stack.startPostgres()).process).toEqual(first.process);
-    const file = join(stack.dataDir, 'stack.json');
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(readFileSync(file, 'utf8')).toContain(String(first.process.pid));
+  it('takes over the server that an ended start left behind, and keeps secrets from other users', async () => {
+    const starter = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    await once(starter, 'spawn');
+    const folder = mkdtempSync(join(tmpdir(), 'lienthong-test-pg-'));
+    const left = await openStack(folder, { ownerPid: starter.pid ?? 0 }).startPostgres();
+    expect(() => openStack(folder)).toThrow(expect.objectContaining({ code: 'STACK_IN_USE' }));
+    starter.kill('SIGKILL');
+    await once(starter, 'exit');
+    const taken = await open(folder).startPostgres();
+    expect(taken).toMatchObject({ process: left.process, adminUrl: left.adminUrl });
+    expect(statSync(join(folder, 'stack.json')).mode & 0o777).toBe(0o600);
   });
 
   it('says which variable to change when the port it names is taken', async () => {

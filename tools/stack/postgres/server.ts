@@ -103,16 +103,23 @@ function prepareHome(home: string, account: Account | undefined): void {
 /** Starts the server of this data directory, or takes over the one that still runs there from an earlier start. */
 export async function startPostgres(file: StateFile, say: Say): Promise<PostgresServer> {
   const before = file.read().postgres;
-  if (before?.process && isRunning(before.process) && (await answers(before))) return serverOf(file);
-  if (before?.process) await stopPostgres(before.process);
+  if (before?.process) {
+    if (isRunning(before.process) && (await answers(before))) return serverOf(file);
+    await stopPostgres(before.process);
+  }
+  await startStopped(file, say);
+  return serverOf(file);
+}
 
+async function startStopped(file: StateFile, say: Say): Promise<void> {
+  const before = file.read().postgres;
   const account = findServerAccount();
   const home = before?.home ?? chooseHome(file.dataDir, account);
   prepareHome(home, account);
   const native = findBinaries(home, account);
   const port = await choosePort('POSTGRES_PORT', before?.port);
   const fresh = { adminUser: ADMIN, adminPassword: newPassword(), roles: {} };
-  const { process: _ended, ...state } = { ...fresh, ...before, home, port };
+  const { process: _ended, ...state }: PostgresState = { ...fresh, ...before, home, port };
   // Saved before the cluster is made: its administrator's password is nowhere else.
   file.change({ postgres: state });
   if (!existsSync(join(home, 'data/PG_VERSION'))) {
@@ -121,7 +128,6 @@ export async function startPostgres(file: StateFile, say: Say): Promise<Postgres
   await initialise(home, native, account, state.adminPassword);
   file.change({ postgres: { ...state, process: await launch(state, native, account) } });
   say({ vi: `PostgreSQL chạy ở 127.0.0.1:${port}.`, en: `PostgreSQL runs at 127.0.0.1:${port}.` });
-  return serverOf(file);
 }
 
 function serverOf(file: StateFile): PostgresServer {

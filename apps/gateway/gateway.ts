@@ -1,0 +1,230 @@
+/**
+ * One process of a node, from start to stop. States: *opening* (databases, keys, reference data, directory), *running*
+ * (every role of this process), *stopping* (intake ends, work in hand is finished, a last checkpoint, databases last).
+ * Ready means that every role runs and the directory has been read. A broker that is away delays none of this but the
+ * mailbox: the node receives and settles dossiers, and its outbox drains later. A second signal ends at once.
+ */
+import { Module, type DynamicModule, type INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { GatewayConfig } from '#libs/config';
+import { groupPrefix, mailboxTopic, readDirectoryToEnd, type DirectoryReader } from '#libs/messaging-kafka';
+import { createLogger, createMetrics, type GatewayMetrics, type Logger } from '#libs/observability';
+import { migrateReadModels, openReadModels, type ReadModels } from '#libs/read-models';
+import { judgeQuarantinedAgain } from '#libs/use-cases';
+import { HttpModule } from './http/http.module.ts';
+import { Tokens } from './http/caller.ts';
+import { startRoles, type RoleLoops } from './roles/roles.ts';
+import { INGEST, MailboxController } from './transport/mailbox.controller.ts';
+import { KafkaMailboxStrategy } from './transport/mailbox.strategy.ts';
+import { reportTo } from './wiring/log-report.ts';
+import { openNode, SOFTWARE_VERSION, type OpenNode } from './wiring/open-node.ts';
+import { readTokenKeys } from './wiring/token-keys.ts';
+import { untilThere } from './wiring/until-there.ts';
+
+@Module({})
+class GatewayModule {}
+
+/** Runs until a signal asks it to stop. Gives the exit code. */
+export async function runGateway(config: GatewayConfig): Promise<number> {
+  const logger = createLogger({ level: config.logLevel, node: config.nodeId });
+  const stopAsked = stopSignal();
+  const gateway = await openGateway(config, logger);
+  logger.info({ port: gateway.port }, 'listening');
+  await stopAsked;
+  logger.info({}, 'stopping');
+  await gateway.stop();
+  return 0;
+}
+
+export interface RunningGateway {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export async function openGateway(config: GatewayConfig, logger: Logger): Promise<RunningGateway> {
+  const report = reportTo(logger);
+  const node = await openNode(config, report);
+  const readModels = await openLists(config, node, report);
+  const metrics = createMetrics({ node: config.nodeId, now: Date.now, ofProcess: true });
+  const directory = followDirectory(config, node);
+  const mailbox = config.roles.includes('ingest') ? mailboxOf(config, node) : undefined;
+  const state: State = {
+    config,
+    node,
+    readModels,
+    metrics,
+    directoryRead: node.services.directory().agencies.size > 0,
+    mailbox,
+  };
+  void directory.level.then(() => {
+    state.directoryRead = true;
+  });
+  const app = await openApp(state);
+  const roles = startRoles(node.services, config, node.owner);
+  state.roles = roles;
+  const folding = startFolding(config, readModels, report);
+  await app.listen(config.httpPort, config.httpHost);
+  const address = app.getHttpServer().address() as { port: number };
+  return { port: address.port, stop: () => stopAll({ app, roles, folding, directory, state }) };
+}
+
+interface State {
+  readonly config: GatewayConfig;
+  readonly node: OpenNode;
+  readonly readModels: ReadModels;
+  readonly metrics: GatewayMetrics;
+  readonly mailbox: KafkaMailboxStrategy | undefined;
+  directoryRead: boolean;
+  roles?: RoleLoops;
+}
+
+async function openLists(
+  config: GatewayConfig,
+  { services }: OpenNode,
+  report: State['node']['services']['report'],
+): Promise<ReadModels> {
+  const ownerUrl = config.databaseOwnerUrl;
+  if (ownerUrl !== undefined) {
+    const appRole = decodeURIComponent(new URL(config.databaseUrl).username);
+    await untilThere('ledger database', report, () => migrateReadModels({ ownerUrl, appRole }));
+  }
+  return openReadModels({
+    url: config.databaseUrl,
+    store: services.store,
+    contracts: services.contracts,
+    onError: (error) => report({ code: 'FOLD_FAILED', details: { error } }),
+  });
+}
+
+function followDirectory(config: GatewayConfig, { services, directory, connection }: OpenNode): DirectoryReader {
+  return readDirectoryToEnd({
+    connection,
+    groupPrefix: groupPrefix(config.nodeId),
+    handle: async (batch) => {
+      if ((await directory.take(services, batch.records)) > 0) await judgeQuarantinedAgain(services);
+    },
+    onTrouble: () => undefined,
+  });
+}
+
+function mailboxOf(config: GatewayConfig, { services, connection }: OpenNode): KafkaMailboxStrategy {
+  return new KafkaMailboxStrategy({
+    connection,
+    topic: mailboxTopic(config.nodeId),
+    groupId: `${groupPrefix(config.nodeId)}ingest`,
+    findOffset: (partition) => services.store.findOffset(partition),
+    onGap: async ({ reason, partition }) => services.report({ code: 'MAILBOX_GAP', details: { reason, partition } }),
+    onTrouble: (trouble) =>
+      services.report({
+        code: 'MAILBOX_TROUBLE',
+        details:
+          trouble.kind === 'broker'
+            ? { kind: 'broker', error: trouble.failure }
+            : { kind: 'caller', partition: trouble.partition, error: trouble.error },
+      }),
+  });
+}
+
+async function openApp(state: State): Promise<NestExpressApplication> {
+  const { config, node, readModels, metrics, mailbox } = state;
+  const tokens = new Tokens({
+    issuer: config.jwtIssuer,
+    audience: config.jwtAudience,
+    keys: await readTokenKeys(config.jwtJwks),
+  });
+  const http = HttpModule.forNode({
+    services: node.services,
+    tokens,
+    readModels: readModels.dossiers,
+    metrics: {
+      contentType: metrics.contentType,
+      text: () => metrics.text(),
+      observe: (seen) => metrics.httpAnswered(seen),
+    },
+    softwareVersion: SOFTWARE_VERSION,
+    readiness: () => readinessOf(state),
+    running: () => [...config.roles],
+  });
+  const ingest = {
+    services: node.services,
+    judged: (verdict: string, count: number) => metrics.judged(verdict, count),
+  };
+  const module: DynamicModule = {
+    module: GatewayModule,
+    imports: [http],
+    controllers: mailbox ? [MailboxController] : [],
+    providers: [{ provide: INGEST, useValue: ingest }],
+  };
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
+  app.disable('x-powered-by');
+  app.disable('etag');
+  if (mailbox) {
+    app.connectMicroservice({ strategy: mailbox });
+    await app.startAllMicroservices();
+  }
+  return app;
+}
+
+function readinessOf({ directoryRead, roles }: State): { ready: boolean; waitsFor: readonly string[] } {
+  const waitsFor = [...(directoryRead ? [] : ['directory']), ...(roles ? [] : ['roles'])];
+  return { ready: waitsFor.length === 0, waitsFor };
+}
+
+interface Folding {
+  stop(): Promise<void>;
+}
+/** Read models are folded in the role `projections`; another process of the node may do it. */
+function startFolding(
+  config: GatewayConfig,
+  readModels: ReadModels,
+  report: State['node']['services']['report'],
+): Folding {
+  if (!config.roles.includes('projections')) return { stop: () => Promise.resolve() };
+  const ending = new AbortController();
+  const running = readModels.follow(ending.signal).catch((error: unknown) => {
+    report({ code: 'FOLD_STOPPED', details: { error } });
+  });
+  return {
+    stop: async () => {
+      ending.abort();
+      await running;
+    },
+  };
+}
+
+interface Running {
+  readonly app: INestApplication;
+  readonly roles: RoleLoops;
+  readonly folding: Folding;
+  readonly directory: DirectoryReader;
+  readonly state: State;
+}
+
+/** Intake first, then the work in hand, the last checkpoint, the databases last. */
+async function stopAll({ app, roles, folding, directory, state }: Running): Promise<void> {
+  await app.close();
+  await directory.stop();
+  await Promise.all(roles.loops.map((loop) => loop.stop()));
+  await roles.signLast();
+  await folding.stop();
+  await state.readModels.close();
+  await state.node.close();
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const ask = (): void => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve();
+    };
+    process.on('SIGTERM', ask);
+    process.on('SIGINT', ask);
+  });
+}

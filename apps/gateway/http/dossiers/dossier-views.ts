@@ -1,0 +1,30 @@
+import type { DossierView } from '#libs/http-api';
+import type { DossierRead } from '#libs/use-cases';
+
+export function viewOfDossier({
+  subject,
+  state,
+  head,
+  stream,
+  parked,
+  allowed,
+  workingDaysLeft,
+}: DossierRead): DossierView {
+  const { facts, situation } = state;
+  const { hand, dossierCode, due } = facts;
+  return {
+    subject,
+    situation,
+    ...(dossierCode === undefined ? {} : { dossierCode }),
+    receivingAgency: facts.receivingAgency,
+    ...(hand.kind === 'held' ? { custodian: hand.custodian } : {}),
+    ...(hand.kind === 'transit' ? { inTransit: { from: hand.from, to: hand.to } } : {}),
+    ...(due === undefined ? {} : { dueAt: due.dueAt }),
+    ...(workingDaysLeft === undefined ? {} : { workingDaysLeft }),
+    ...(parked === undefined ? {} : { parked: parked.code }),
+    head,
+    allowed,
+    superseded: stream.superseded,
+    facts,
+  };
+}

@@ -1,0 +1,41 @@
+/** What the door of a node is handed, and the tokens by which its controllers ask for it. */
+import type { DossierQueries } from '#libs/read-models';
+import type { NodeServices } from '#libs/use-cases';
+import type { Tokens } from './caller.ts';
+
+/** Lists and sums of the read model. */
+export type DossierLists = Pick<DossierQueries, 'list' | 'findByCode' | 'agencyTotals'>;
+
+export interface RequestSeen {
+  readonly method: string;
+  /** The route as registered, never the address asked: an address names a dossier. */
+  readonly route: string;
+  readonly status: number;
+  readonly seconds: number;
+}
+/** The registry of this process as Prometheus reads it. */
+export interface HttpMetrics {
+  readonly contentType: string;
+  text(): Promise<string>;
+  observe(request: RequestSeen): void;
+}
+export interface Readiness {
+  readonly ready: boolean;
+  /** What is still waited for: names of roles and servers. */
+  readonly waitsFor: readonly string[];
+}
+
+export interface HttpOptions {
+  readonly services: NodeServices;
+  readonly tokens: Tokens;
+  /** Absent: lists and totals answer UNAVAILABLE. */
+  readonly readModels?: DossierLists;
+  readonly metrics: HttpMetrics;
+  readonly softwareVersion: string;
+  readiness(): Readiness | Promise<Readiness>;
+  /** Roles that run in this process. */
+  running(): readonly string[];
+}
+
+export const HTTP_OPTIONS = Symbol('options of the door');
+export const SERVICES = Symbol('services of the node');

@@ -1,0 +1,26 @@
+import type { LogFields, Logger } from '#libs/observability';
+import type { NodeServices } from '#libs/use-cases';
+
+/** Names in which use cases report, and the fields of the log under which they may stand. */
+const FIELD_OF: Readonly<Record<string, keyof LogFields>> = {
+  from: 'peer',
+  event: 'hash',
+  refusal: 'reason',
+  alarm: 'reason',
+  why: 'reason',
+  trouble: 'reason',
+  loop: 'follower',
+  what: 'follower',
+  kind: 'follower',
+  name: 'action',
+  failures: 'attempt',
+};
+
+/** Reports of use cases as lines of the log; what fits no field of it stays out and is counted there. */
+export function reportTo(logger: Logger): NodeServices['report'] {
+  return ({ code, details = {} }) => {
+    const { code: cause, ...rest } = details;
+    const fields = Object.fromEntries(Object.entries(rest).map(([name, value]) => [FIELD_OF[name] ?? name, value]));
+    logger.warn({ ...fields, ...(typeof cause === 'string' ? { reason: cause } : {}), code }, code);
+  };
+}

@@ -1,0 +1,74 @@
+/** What the API answers about the node itself. Ranges are inclusive, `refused` is pairs of number and code. */
+export interface InboundView {
+  readonly peer: string;
+  readonly line: number;
+  readonly highest: number;
+  readonly contiguousUpTo: number;
+  readonly missing: readonly (readonly [number, number])[];
+  readonly refused: readonly (readonly [number, string])[];
+}
+export interface OutboundView extends InboundView {
+  readonly sent: number;
+  readonly oldestUnconfirmedAt?: string;
+  readonly receiptAt?: string;
+}
+export interface DeliveriesView {
+  readonly outbound: readonly OutboundView[];
+  readonly inbound: readonly InboundView[];
+}
+export interface HeldView {
+  readonly total: number;
+  readonly bySource: readonly { readonly source: string; readonly count: number }[];
+  /** The oldest of each kind: a gap, and what waits for its time or for a directory version. */
+  readonly oldest: readonly {
+    readonly reason: string;
+    readonly subject: string;
+    readonly source: string;
+    readonly heldSince: string;
+    readonly waitsFor?: string;
+    readonly until?: string;
+  }[];
+}
+export interface QuarantineItem {
+  readonly number: number;
+  readonly stage: string;
+  readonly code: string;
+  readonly quarantinedAt: string;
+  readonly releasedAt?: string;
+  readonly hash?: string;
+  readonly source?: string;
+  readonly subject?: string;
+  readonly type?: string;
+  readonly recordKey: string;
+  readonly arrival: unknown;
+  /** Bytes of the message. */
+  readonly size: number;
+}
+export interface QuarantinedView extends QuarantineItem {
+  /** base64 */
+  readonly bytes: string;
+}
+export interface StatusView {
+  readonly node: string;
+  readonly softwareVersion: string;
+  readonly workTime: string;
+  readonly wallTime: string;
+  readonly directoryVersion: string;
+  readonly running: readonly string[];
+  readonly log: { readonly size: number; readonly lastHash?: string };
+  readonly checkpoint?: { readonly size: number; readonly rootHash: string };
+  readonly deliveries: readonly OutboundView[];
+  readonly inbound: readonly InboundView[];
+  readonly held: number;
+  readonly quarantined: number;
+  /** At most 500 are counted. Absent: no read model here. */
+  readonly parked?: number;
+}
+export interface LogEntryView {
+  readonly logIndex: number;
+  readonly hash: string;
+  readonly class: string;
+  readonly subject: string;
+  readonly effect: string;
+  readonly appendedAt: string;
+}

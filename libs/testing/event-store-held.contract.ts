@@ -1,0 +1,133 @@
+import { expect, it } from '@jest/globals';
+import type { Hash, Instant } from '#libs/kernel';
+import type { HeldMessage, QuarantinedMessage } from '#libs/use-cases';
+import { batchOf, heldOf, quarantinedOf, someEvents, unitOf } from './builders-units.ts';
+import { someHash } from './builders.ts';
+import type { OpenStores } from './event-store-under-test.ts';
+
+const FIRST = '2023-06-14T01:00:00.000Z' as Instant;
+const LATER = '2023-06-14T02:00:00.000Z' as Instant;
+const NEVER = '1999-01-01T00:00:00.000Z' as Instant;
+const held = (more: Partial<HeldMessage>): HeldMessage => heldOf(someEvents(1)[0], more);
+const hashes = (rows: readonly { readonly hash?: Hash }[]): (Hash | undefined)[] => rows.map(({ hash }) => hash);
+
+let offsets = 0;
+/** Of a record that was not read before. */
+function quarantined(more: Partial<QuarantinedMessage>): QuarantinedMessage {
+  offsets += 1;
+  return quarantinedOf(someEvents(1)[0], {
+    arrival: { kind: 'mailbox', partition: 77, offset: String(offsets) },
+    ...more,
+  });
+}
+
+export function heldContract(open: OpenStores): void {
+  it('gives back what is held as it was put, by what it waits for', async () => {
+    const [parent, second] = someEvents(2);
+    const row = heldOf(second as never, {
+      heldSince: FIRST,
+      recordKey: 'H26.129.05/k',
+      arrival: { kind: 'mailbox', partition: 3, offset: '12' },
+    });
+    await open.store.record(batchOf({ held: [row] }));
+    const [found, ...others] = await open.another.findHeldWaitingFor([parent.hash, someHash()]);
+    expect(others).toEqual([]);
+    expect({ ...found, bytes: undefined }).toEqual({ ...row, bytes: undefined });
+    expect(Buffer.from(found?.bytes ?? []).equals(Buffer.from(row.bytes))).toBe(true);
+    expect(await open.another.isHeld([row.hash, parent.hash])).toEqual(new Set([row.hash]));
+  });
+
+  it('holds a message until it is recorded, and not again thereafter', async () => {
+    const events = someEvents(1);
+    const row = heldOf(events[0], { reason: 'TOO_EARLY', until: LATER });
+    await open.store.record(batchOf({ held: [row] }));
+    await open.store.record(batchOf({ units: [unitOf(events)], unheld: [row.hash] }));
+    expect(await open.another.isHeld([row.hash])).toEqual(new Set());
+    await open.store.record(batchOf({ held: [row] }));
+    expect(await open.another.isHeld([row.hash])).toEqual(new Set());
+  });
+
+  it('keeps the first bytes and time of a message held twice, and the last reason', async () => {
+    const row = held({ heldSince: FIRST, waitsFor: someHash() });
+    await open.store.record(batchOf({ held: [row] }));
+    const waitsFor = someHash();
+    await open.store.record(batchOf({ held: [{ ...row, heldSince: LATER, waitsFor, bytes: Buffer.from('other') }] }));
+    const [found] = await open.another.findHeldWaitingFor([waitsFor]);
+    expect(found?.heldSince).toBe(FIRST);
+    expect(Buffer.from(found?.bytes ?? []).equals(Buffer.from(row.bytes))).toBe(true);
+  });
+
+  it('drops so many of the youngest of a source as have to make room for others', async () => {
+    const rows = [FIRST, FIRST, LATER].map((heldSince) => held({ heldSince, source: 'urn:lienthong:agency:H29' }));
+    const other = held({ heldSince: LATER, source: 'urn:lienthong:agency:H30' });
+    await open.store.record(batchOf({ held: [...rows, other] }));
+    const newcomer = held({ source: 'urn:lienthong:agency:H31' });
+    await open.store.record(batchOf({ held: [newcomer], evicted: new Map([['urn:lienthong:agency:H29', 2]]) }));
+    const left = await open.another.isHeld([...rows, other, newcomer].map(({ hash }) => hash));
+    expect(left.has(rows[2]?.hash as Hash)).toBe(false);
+    expect(left.size).toBe(3);
+    expect((await open.another.countHeld()).bySource.get('urn:lienthong:agency:H29')).toBe(1);
+  });
+
+  it('finds what time or a directory version has made due, and gaps that are old', async () => {
+    const early = held({ reason: 'TOO_EARLY', until: FIRST });
+    const behind = held({ reason: 'DIRECTORY_BEHIND', until: FIRST });
+    const notYet = held({ reason: 'TOO_EARLY', until: LATER });
+    const gap = held({ reason: 'GAP', waitsFor: someHash(), heldSince: NEVER });
+    await open.store.record(batchOf({ held: [early, behind, notYet, gap] }));
+    expect(hashes(await open.another.findHeldDue(FIRST, NEVER, 100))).toContain(early.hash);
+    expect(hashes(await open.another.findHeldDue(FIRST, NEVER, 100))).not.toContain(behind.hash);
+    const due = hashes(await open.another.findHeldDue(FIRST, FIRST, 100));
+    expect(due).toEqual(expect.arrayContaining([early.hash, behind.hash]));
+    expect(due).not.toContain(notYet.hash);
+    expect(due).not.toContain(gap.hash);
+    expect(hashes(await open.another.findGapsOlderThan(FIRST, 100))).toContain(gap.hash);
+    expect(hashes(await open.another.findGapsOlderThan(NEVER, 100))).not.toContain(gap.hash);
+  });
+
+  it('counts what is held and quarantined, in all and by claimed source', async () => {
+    const [heldBefore, badBefore] = [await open.store.countHeld(), await open.store.countQuarantine()];
+    const source = `urn:lienthong:agency:${someHash()}`;
+    const { source: _, ...sourceless } = quarantined({ code: 'NOT_JSON' });
+    await open.store.record(
+      batchOf({ held: [held({ source }), held({ source })], quarantined: [quarantined({ source }), sourceless] }),
+    );
+    const [heldNow, badNow] = [await open.another.countHeld(), await open.another.countQuarantine()];
+    expect([heldNow.total - heldBefore.total, heldNow.bySource.get(source)]).toEqual([2, 2]);
+    expect([badNow.total - badBefore.total, badNow.bySource.get(source)]).toEqual([2, 1]);
+  });
+
+  it('lists quarantine in pages, by code, released ones too', async () => {
+    const code = someHash();
+    const rows = Array.from({ length: 5 }, () => quarantined({ code, stage: 'key' }));
+    await open.store.record(batchOf({ quarantined: rows }));
+    const first = await open.another.listQuarantine({ code, limit: 3 });
+    const rest = await open.another.listQuarantine({ code, limit: 3, after: first.at(-1)?.id ?? 0 });
+    expect(hashes([...first, ...rest])).toEqual(hashes(rows));
+    expect({ ...first[0], bytes: undefined }).toMatchObject({ ...rows[0], bytes: undefined });
+    await open.store.record(batchOf({ released: [first[0]?.id as number] }));
+    const again = await open.another.listQuarantine({ code, limit: 9 });
+    expect(again.map(({ releasedAt }) => releasedAt !== undefined)).toEqual([true, false, false, false, false]);
+    expect(hashes(await open.another.findQuarantineByCodes([code, 'X'], 9))).toEqual(hashes(rows.slice(1)));
+    expect((await open.another.listQuarantine({ limit: 1 })).length).toBe(1);
+  });
+
+  it('keeps a record that no message can be read from', async () => {
+    const code = someHash();
+    const row: QuarantinedMessage = {
+      stage: 'bytes',
+      code,
+      arrival: { kind: 'mailbox', partition: 78, offset: '1' },
+      recordKey: '',
+      bytes: new Uint8Array([0xff, 0x00]),
+    };
+    await open.store.record(batchOf({ quarantined: [row] }));
+    const [found] = await open.another.listQuarantine({ code, limit: 1 });
+    expect(found).toEqual({
+      ...row,
+      id: found?.id,
+      quarantinedAt: found?.quarantinedAt,
+      bytes: Buffer.from(row.bytes),
+    });
+  });
+}

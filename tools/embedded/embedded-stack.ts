@@ -1,0 +1,160 @@
+/** The stack once its servers and its directory are there: nodes as processes, tokens, addresses, and an orderly end. */
+import type { WorkClock } from '#libs/config';
+import { DomainError, type AgencyCode, type NodeId } from '#libs/kernel';
+import type { KafkaServer, Stack as Servers } from '#tools/stack';
+import type { DataFolder, EmbeddedRecord, NodeRecord } from './data-folder.ts';
+import { gatewayEnvironment, type Variables } from './gateway-environment.ts';
+import { issueToken } from './issuer.ts';
+import { NodeProcess, type NodeEnd } from './node-process.ts';
+import type { NodeDatabases } from './postgres-place.ts';
+import { signalServers } from './left-nodes.ts';
+import type { RunPhase, StackOptions } from './stack-options.ts';
+import { WorkClockKeeper } from './work-clock-keeper.ts';
+
+interface Parts {
+  readonly folder: DataFolder;
+  readonly projectRoot: string;
+  readonly servers: Servers;
+  readonly options: StackOptions;
+  readonly runPhase: RunPhase;
+}
+
+export class EmbeddedStack {
+  readonly folder: DataFolder;
+  private readonly parts: Parts;
+  private readonly running = new Map<NodeId, NodeProcess>();
+  private readonly keeper: WorkClockKeeper;
+  private clock: WorkClock | undefined;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.folder = parts.folder;
+    this.keeper = new WorkClockKeeper(parts.folder);
+    this.clock = parts.options.workClock;
+  }
+
+  get record(): EmbeddedRecord {
+    const found = this.folder.findRecord();
+    if (!found) throw new Error(`${this.folder.dir} is no longer there`);
+    return found;
+  }
+  get nodes(): readonly NodeRecord[] {
+    return this.record.nodes;
+  }
+  get urls(): ReadonlyMap<NodeId, string> {
+    return new Map(this.nodes.map(({ node, url }) => [node, url]));
+  }
+  get databaseUrls(): ReadonlyMap<NodeId, NodeDatabases> {
+    return new Map(this.nodes.map(({ node, databases }) => [node, databases]));
+  }
+  get workClock(): WorkClock | undefined {
+    return this.clock;
+  }
+  /** Processes of nodes that have not ended. */
+  get runningNodes(): readonly NodeId[] {
+    return [...this.running].filter(([, process]) => process.running).map(([node]) => node);
+  }
+
+  /** All nodes at once, on this clock from now on; resolves when all are ready. */
+  async startNodes(workClock?: WorkClock): Promise<void> {
+    if (workClock) this.clock = workClock;
+    if (this.clock) this.keeper.begin(this.clock);
+    await this.parts.runPhase('nodes', async () => {
+      await Promise.all(this.nodes.map(({ node }) => this.startNode(node)));
+    });
+  }
+
+  /** Resolves when it is ready. `extra`: variables besides, or instead of, the ordinary ones. Rejects with `NodeFailed`. */
+  async startNode(node: NodeId, extra: Variables = {}): Promise<void> {
+    await this.launchNode(node, extra).ready();
+  }
+
+  /** Starts the process and does not wait: for a broker or database that is away. */
+  launchNode(node: NodeId, extra: Variables = {}): NodeProcess {
+    const record = this.recordOf(node);
+    const { folder, projectRoot } = this.parts;
+    const clock = this.clock && { workClock: this.clock };
+    const env = { ...gatewayEnvironment({ folder, record: this.record, node: record, projectRoot, ...clock }), ...extra };
+    const started = new NodeProcess({
+      node,
+      url: record.url,
+      projectRoot,
+      logFile: folder.logOf(node),
+      env,
+      onEnd: (end) => this.parts.options.onNodeEnd?.(end),
+    });
+    this.running.set(node, started);
+    const { mark } = started;
+    if (mark) folder.changeNode(node, (before) => ({ ...before, process: mark }));
+    return started;
+  }
+
+  /** SIGTERM; resolves when it has drained and ended. */
+  async stopNode(node: NodeId): Promise<NodeEnd | undefined> {
+    return this.end(node, (process) => process.stop());
+  }
+
+  /** Any signal; resolves when it has ended. */
+  async killNode(node: NodeId, signal: NodeJS.Signals = 'SIGKILL'): Promise<NodeEnd | undefined> {
+    return this.end(node, (process) => process.kill(signal));
+  }
+
+  /** Stops all nodes, then starts them on another clock. */
+  async restartNodes(workClock: () => WorkClock): Promise<void> {
+    await this.stopNodes();
+    await this.startNodes(workClock());
+  }
+
+  async stopNodes(): Promise<void> {
+    await Promise.all([...this.running.keys()].map((node) => this.stopNode(node)));
+  }
+
+  startKafka(): Promise<KafkaServer> {
+    return this.parts.servers.startKafka();
+  }
+  stopKafka(): Promise<void> {
+    return this.parts.servers.stopKafka();
+  }
+
+  /** A bearer token of the embedded issuer. */
+  token(
+    roles: string | readonly string[],
+    agencies: AgencyCode | readonly AgencyCode[],
+    more: { readonly subject?: string; readonly ttlSeconds?: number } = {},
+  ): Promise<string> {
+    return issueToken(this.folder, {
+      roles: typeof roles === 'string' ? [roles] : roles,
+      agencies: typeof agencies === 'string' ? [agencies] : agencies,
+      ...more,
+    });
+  }
+
+  /** Nodes, then the broker, then the database; gives the data directory free. May be called again. */
+  async stop(): Promise<void> {
+    await this.stopNodes();
+    this.keeper.end();
+    await this.parts.servers.stopAll();
+  }
+
+  /** At once: nodes are killed, servers are told to end; nothing is waited for, and the next start mends what is left. */
+  abandon(): void {
+    for (const process of this.running.values()) process.signal('SIGKILL');
+    this.keeper.end();
+    signalServers(this.folder.dir);
+  }
+
+  private async end(node: NodeId, how: (process: NodeProcess) => Promise<NodeEnd>): Promise<NodeEnd | undefined> {
+    const process = this.running.get(node);
+    if (!process) return undefined;
+    const ended = await how(process);
+    this.running.delete(node);
+    this.folder.changeNode(node, ({ process: _ended, ...before }) => before);
+    return ended;
+  }
+
+  private recordOf(node: NodeId): NodeRecord {
+    const found = this.nodes.find((one) => one.node === node);
+    if (!found) throw new DomainError('NODE_UNKNOWN', `this stack has no node ${node}`, { node });
+    return found;
+  }
+}

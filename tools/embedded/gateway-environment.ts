@@ -1,0 +1,49 @@
+/** The environment of a node's process: exactly what `libs/config/gateway-config.ts` reads, and nothing of the starter's own. */
+import { join } from 'node:path';
+import type { WorkClock } from '#libs/config';
+import { trustedKeyOf, type DataFolder, type EmbeddedRecord, type NodeRecord } from './data-folder.ts';
+import { JWT_AUDIENCE, JWT_ISSUER } from './issuer.ts';
+import { encodeBase64Url } from '#libs/kernel';
+
+export type Variables = Readonly<Record<string, string>>;
+
+/** How often a node signs a checkpoint: short, so that a watcher of the demo sees its age. */
+const CHECKPOINT_INTERVAL_MS = 10_000;
+
+export interface EnvironmentOf {
+  readonly folder: DataFolder;
+  readonly record: EmbeddedRecord;
+  readonly node: NodeRecord;
+  readonly projectRoot: string;
+  readonly workClock?: WorkClock;
+}
+
+export function gatewayEnvironment({ folder, record, node, projectRoot, workClock }: EnvironmentOf): Variables {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    NODE_ID: node.node,
+    DATABASE_URL: node.databases.ledger.appUrl,
+    VAULT_DATABASE_URL: node.databases.vault.appUrl,
+    KAFKA_BROKERS: record.brokers.join(','),
+    KAFKA_SSL: String(record.kafkaSsl),
+    ...(node.kafka && { KAFKA_USERNAME: node.kafka.username, KAFKA_PASSWORD: node.kafka.password }),
+    KEYS_DIR: folder.keysOf(node.node),
+    REGISTRAR_KEYS: registrarKeysText(record),
+    HTTP_PORT: String(node.port),
+    PUBLIC_BASE_URL: node.url,
+    JWT_ISSUER,
+    JWT_AUDIENCE,
+    JWT_JWKS: folder.jwks,
+    AUTO_ACCEPT: 'all',
+    REFERENCE_DIR: join(projectRoot, 'reference'),
+    CHECKPOINT_INTERVAL_MS: String(CHECKPOINT_INTERVAL_MS),
+    ...(workClock && { WORK_CLOCK: JSON.stringify(workClock) }),
+  };
+}
+
+/** As the variable REGISTRAR_KEYS has it. */
+export function registrarKeysText(record: Pick<EmbeddedRecord, 'registrar'>): string {
+  const { keyId, publicKey } = trustedKeyOf(record);
+  const [registrar = ''] = keyId.split('#');
+  return JSON.stringify({ [registrar]: [{ keyId, publicKey: encodeBase64Url(publicKey) }] });
+}

@@ -1,0 +1,12 @@
+export { DataFolder, trustedKeyOf, type ClockRecord, type EmbeddedRecord, type NodeRecord } from './data-folder.ts';
+export { EmbeddedStack } from './embedded-stack.ts';
+export { registrarKeysText } from './gateway-environment.ts';
+export { EXPECTED as EXPECTED_OF_GIVEN_SERVERS, readGivenServers } from './given-servers.ts';
+export { issueToken, type TokenWanted } from './issuer.ts';
+export type { KafkaGiven, Login } from './kafka-place.ts';
+export { endText, NodeFailed, type NodeEnd } from './node-process.ts';
+export { openStack, workTimeReached } from './open-stack.ts';
+export type { NodeDatabases, PostgresGiven } from './postgres-place.ts';
+export type { Phase, RunPhase, StackOptions } from './stack-options.ts';
+export { gialamNodes, type NodeWanted } from './topology.ts';
+export { clockFrom, nextWorkDay } from './work-day.ts';

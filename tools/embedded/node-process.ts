@@ -1,0 +1,134 @@
+/**
+ * One process of a node. States: absent → started → ready → (stopped as asked | ended by itself). Promises: it runs in a
+ * session of its own, so that Ctrl-C in the terminal reaches only the starter, which stops things in order; it is
+ * signalled by its own handle; an end nobody asked for is told with the last lines of its log.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { NodeId } from '#libs/kernel';
+import { findMark, tailOf, type ProcessMark } from '../stack/process.ts';
+import { waitUntil } from '../stack/wait.ts';
+import type { Variables } from './gateway-environment.ts';
+
+export interface NodeEnd {
+  readonly node: NodeId;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Last lines of the log. */
+  readonly tail: string;
+}
+export interface NodeStart {
+  readonly node: NodeId;
+  readonly url: string;
+  readonly projectRoot: string;
+  readonly logFile: string;
+  readonly env: Variables;
+  /** Ended although nobody asked. */
+  onEnd(end: NodeEnd): void;
+}
+
+export class NodeFailed extends Error {
+  readonly end: NodeEnd;
+
+  constructor(end: NodeEnd, what: string) {
+    super(`${end.node}: ${what}\n${end.tail}`);
+    this.name = 'NodeFailed';
+    this.end = end;
+  }
+}
+
+const READY_DEADLINE_MS = 90_000;
+/** A node drains for 20 s at most (STOP_TIMEOUT_MS). */
+const STOP_GRACE_MS = 30_000;
+const ENTRY = 'dist/apps/gateway/main.js';
+
+export class NodeProcess {
+  private readonly start: NodeStart;
+  private readonly child: ChildProcess;
+  private readonly ended: Promise<NodeEnd>;
+  private over: NodeEnd | undefined;
+  private asked = false;
+
+  constructor(start: NodeStart) {
+    this.start = start;
+    this.child = launch(start);
+    this.ended = new Promise((resolve) => {
+      const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+        this.over = { node: start.node, code, signal, tail: tailOf(start.logFile) };
+        if (!this.asked) start.onEnd(this.over);
+        resolve(this.over);
+      };
+      this.child.once('exit', end);
+      this.child.once('error', () => end(null, null));
+    });
+  }
+
+  get mark(): ProcessMark | undefined {
+    return findMark(this.child.pid ?? -1);
+  }
+  get running(): boolean {
+    return this.over === undefined;
+  }
+
+  /** Resolves when `GET /ready` answers 200. Rejects with {@link NodeFailed}. */
+  async ready(deadlineMs = READY_DEADLINE_MS): Promise<void> {
+    const { url, node, logFile } = this.start;
+    const answered = await waitUntil(async () => this.over ?? ((await isReady(url)) || undefined), {
+      deadlineMs,
+      everyMs: 100,
+    });
+    if (answered === true) return;
+    const end = this.over ?? { node, code: null, signal: null, tail: tailOf(logFile) };
+    throw new NodeFailed(end, this.over ? `ended at its start (${endText(end)})` : 'did not become ready');
+  }
+
+  /** SIGTERM, and SIGKILL when it does not end within its grace. */
+  async stop(): Promise<NodeEnd> {
+    this.signal('SIGTERM');
+    const late = setTimeout(() => this.signal('SIGKILL'), STOP_GRACE_MS);
+    const end = await this.ended;
+    clearTimeout(late);
+    return end;
+  }
+
+  /** This very signal, and waits for the end. */
+  async kill(signal: NodeJS.Signals): Promise<NodeEnd> {
+    this.signal(signal);
+    return this.ended;
+  }
+
+  /** For a pause (SIGSTOP, SIGCONT): does not wait. */
+  signal(signal: NodeJS.Signals): void {
+    if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') this.asked = true;
+    if (this.running) this.child.kill(signal);
+  }
+}
+
+export const endText = ({ code, signal }: NodeEnd): string => (signal ? `signal ${signal}` : `exit code ${code}`);
+
+function launch({ projectRoot, logFile, env }: NodeStart): ChildProcess {
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = openSync(logFile, 'a', 0o600);
+  try {
+    const flags = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning'];
+    return spawn(process.execPath, [...flags, join(projectRoot, ENTRY)], {
+      cwd: projectRoot,
+      env,
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(new URL('/ready', url), { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
