@@ -41,7 +41,7 @@ export interface Directory {
   readonly byTerritory: ReadonlyMap<string, readonly AgencyCode[]>;
 }
 
-export const NOTHING_READ = '0000-01-01T00:00:00.000Z' as Instant;
+export const NOTHING_READ = '0001-01-01T00:00:00.000Z' as Instant;
 
 export function emptyDirectory(trusted: readonly RegistrarKey[]): Directory {
   return {

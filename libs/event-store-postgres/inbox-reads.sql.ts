@@ -17,6 +17,7 @@ export const FIND_HELD_DUE = {
   name: 'find-held-due',
   text: `select ${HELD} from lt.held
     where (reason = 'TOO_EARLY' and until <= $1) or (reason = 'DIRECTORY_BEHIND' and until <= $2)
+      or (reason = 'GAP' and exists (select from lt.ledger l where l.hash = lt.held.waits_for))
     order by held_since, hash limit $3`,
 };
 /** $1 held before, $2 limit, $3 hash after which to begin; goes round, so that none waits behind others for ever. */

@@ -1,4 +1,8 @@
-/** Questions to the ledger. `l` is the ledger, `t` the stream. */
+/**
+ * Questions to the ledger. `l` is the ledger, `t` the stream. Plans are kept while the tables grow (pools.ts), hence the
+ * subqueries with a limit, which can only be lookups, and `log_index + 0`: to sort a stream's few rows, not to read the
+ * whole log because it is in order.
+ */
 
 const STORED = `l.log_index, l.appended_at, l.arrival_partition, l.arrival_offset, l.effect, l.software_version, l.class,
   l.hash, l.bytes`;
@@ -19,16 +23,17 @@ export const LOAD_GRAPHS = {
   text: `select ${HEAD}, coalesce((
     select json_agg(json_build_array(encode(l.hash, 'base64'), encode(l.prevhash, 'base64'), l.streamseq, l.source,
       l.message_id, l.name, floor(extract(epoch from l.recordedtime) * 1000)::bigint, l.to_agency,
-      floor(extract(epoch from l.directory_version) * 1000)::bigint) order by l.log_index)
+      floor(extract(epoch from l.directory_version) * 1000)::bigint) order by l.log_index + 0)
     from lt.ledger l where l.stream = t.stream and l.streamseq is not null), '[]') as events
-  from unnest($1::text[]) s (subject) join lt.stream t on t.subject = s.subject where t.hash is not null`,
+  from unnest($1::text[]) s (subject)
+  cross join lateral (select * from lt.stream t where t.subject = s.subject limit 1) t where t.hash is not null`,
 };
 
 /** $1 subject */
 export const READ_STREAM = {
   name: 'read-stream',
   text: `select ${STORED} from lt.stream t join lt.ledger l on l.stream = t.stream
-    where t.subject = $1 and l.streamseq is not null order by l.log_index`,
+    where t.subject = $1 and l.streamseq is not null order by l.log_index + 0`,
 };
 export const READ_MAIN_BRANCH = {
   name: 'read-main-branch',
@@ -41,24 +46,26 @@ export const READ_MAIN_BRANCH = {
 /** $1 hashes */
 export const FIND_BY_HASH = {
   name: 'find-by-hash',
-  text: `select ${STORED} from unnest($1::bytea[]) h (hash) join lt.ledger l on l.hash = h.hash`,
+  text: `select ${STORED} from unnest($1::bytea[]) h (hash)
+    cross join lateral (select * from lt.ledger l where l.hash = h.hash limit 1) l`,
 };
 /** $1 sources, $2 ids */
 export const FIND_IDS = {
   name: 'find-ids',
   text: `select l.source, l.message_id, l.hash from unnest($1::text[], $2::uuid[]) p (source, id)
-    join lt.ledger l on l.source = p.source and l.message_id = p.id`,
+    cross join lateral (select * from lt.ledger l where l.source = p.source and l.message_id = p.id limit 1) l`,
 };
 /** $1 hash of the cause */
 export const FIND_CAUSED = {
   name: 'find-caused',
-  text: `select ${STORED} from lt.ledger l where l.causation_hash = $1 order by l.log_index`,
+  text: `select ${STORED} from lt.ledger l where l.causation_hash = $1 order by l.log_index + 0`,
 };
 /** $1 subject */
 export const FIND_UNANSWERED = {
   name: 'find-unanswered',
   text: `select ${STORED}, u.hops from lt.stream t join lt.unanswered u on u.stream = t.stream
-    join lt.ledger l on l.log_index = u.log_index where t.subject = $1 order by l.log_index`,
+    cross join lateral (select * from lt.ledger l where l.log_index = u.log_index limit 1) l
+    where t.subject = $1 order by u.log_index`,
 };
 /** $1 hash */
 export const MARK_PASSED_ON = { name: 'mark-passed-on', text: 'delete from lt.unanswered where hash = $1' };
@@ -78,6 +85,13 @@ export const LIST_IN_TRANSIT = {
 export const READ_LOG = {
   name: 'read-log',
   text: `select ${STORED} from lt.ledger l where l.log_index > $1 order by l.log_index limit $2`,
+};
+/** $1 name, $2 after, $3 limit */
+export const READ_NAMED = {
+  name: 'read-named',
+  text: `select ${STORED} from lt.ledger l
+    where l.name = $1 and l.name in ('personal-data-erased', 'rehomed') and l.class = 'event' and l.log_index > $2
+    order by l.log_index limit $3`,
 };
 export const READ_DIRECTORY = {
   name: 'read-directory',

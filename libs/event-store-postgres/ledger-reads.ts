@@ -17,6 +17,7 @@ type LedgerReads = Pick<
   | 'findCaused'
   | 'readLog'
   | 'readDirectory'
+  | 'readNamed'
   | 'logSize'
   | 'findIdempotent'
 >;
@@ -70,6 +71,7 @@ export function ledgerReads(pool: Pool): LedgerReads {
     },
     findCaused: (cause) => stored(sql.FIND_CAUSED, [bytesOfHash(cause)]),
     readLog: (after, limit) => stored(sql.READ_LOG, [after, limit]),
+    readNamed: (name, after, limit) => stored(sql.READ_NAMED, [name, after, limit]),
     readDirectory: () => stored(sql.READ_DIRECTORY, []),
     async logSize() {
       const [last] = await rows<{ log_index: string; hash: Buffer }>(sql.LAST_OF_LOG, []);

@@ -29,7 +29,8 @@ export const DELIVERIES = {
   left join lt.receipt c on c.receiver = r.receiver and c.line = n.line
   left join lateral (select o.number from lt.outbox o where o.receiver = r.receiver and o.line = n.line
     order by o.number desc limit 1) last on true
-  left join lt.outbox next on next.receiver = r.receiver and next.line = n.line and next.number = coalesce(c.contiguous, 0) + 1
+  left join lateral (select o.owed_at from lt.outbox o where o.receiver = r.receiver and o.line = n.line
+    and o.number = coalesce(c.contiguous, 0) + 1 limit 1) next on true
   where last.number is not null or c.receiver is not null
   order by r.node, n.line`,
 };

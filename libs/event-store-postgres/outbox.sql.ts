@@ -3,7 +3,9 @@
 const ITEM = `r.node, o.line, o.number, o.log_index, o.hops, l.hash, l.class, l.bytes, t.subject, (
     select json_agg(json_build_object('event', encode(d.event, 'hex'), 'pointers', d.pointers::json, 'purpose', d.purpose))
     from lt.opening_due d where (d.receiver, d.line, d.number) = (o.receiver, o.line, o.number)) as openings`;
-const MESSAGE = 'join lt.ledger l using (log_index) join lt.stream t using (stream)';
+/** Subqueries with a limit can only be lookups, whatever the tables were when this was planned (pools.ts). */
+const MESSAGE = `cross join lateral (select * from lt.ledger l where l.log_index = o.log_index limit 1) l
+    cross join lateral (select t.subject from lt.stream t where t.stream = l.stream limit 1) t`;
 /** A resend that was taken and not heard of again is due once more after this long. */
 const TAKEN = `interval '60 seconds'`;
 
@@ -64,7 +66,8 @@ export const REQUEST_STREAM_RESEND = {
   name: 'request-stream-resend',
   text: `with events as (
     select l.log_index, l.hash, o.receiver, o.line, o.number from lt.stream t join lt.ledger l on l.stream = t.stream
-    left join lt.receiver r on r.node = $1 left join lt.outbox o on o.log_index = l.log_index and o.receiver = r.receiver
+    left join lt.receiver r on r.node = $1 left join lateral (
+      select * from lt.outbox o where o.log_index = l.log_index and o.receiver = r.receiver limit 1) o on true
     where t.subject = $2 and l.streamseq >= $3
   ), again as (
     insert into lt.resend (receiver, line, number) select receiver, line, number from events where number is not null

@@ -19,10 +19,11 @@ export interface StoreTimeouts {
 export const TIMEOUTS: StoreTimeouts = { connect: 5_000, lock: 5_000, statement: 10_000 };
 
 /**
- * The statements of `lt.append` are planned once per connection, for arrays of any length: lookups by index, whatever
- * the statistics of a table that was empty when they were planned.
+ * Statements are planned once per connection and for arrays of any length, perhaps while a table is empty, and that plan
+ * stays while it grows. All of ours are lookups by index: nothing else is to look cheaper.
  */
-const APPEND_SETTINGS = {
+const LOOKUPS = {
+  default_transaction_isolation: 'read\\ committed',
   plan_cache_mode: 'force_generic_plan',
   enable_seqscan: 'off',
   enable_hashjoin: 'off',
@@ -33,16 +34,14 @@ const APPEND_SETTINGS = {
 interface PoolWanted {
   readonly name: string;
   readonly max: number;
-  readonly settings?: Readonly<Record<string, string>>;
 }
 
 function poolOf(url: string, { connect, lock, statement }: StoreTimeouts, wanted: PoolWanted): pg.Pool {
-  const settings = { default_transaction_isolation: 'read\\ committed', ...wanted.settings };
   const pool = new pg.Pool({
     connectionString: url,
     max: wanted.max,
     application_name: `lienthong ${wanted.name}`,
-    options: Object.entries(settings)
+    options: Object.entries(LOOKUPS)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
     connectionTimeoutMillis: connect,
@@ -60,7 +59,7 @@ function poolOf(url: string, { connect, lock, statement }: StoreTimeouts, wanted
 
 export function openPools(url: string, timeouts: StoreTimeouts = TIMEOUTS): StorePools {
   return {
-    append: poolOf(url, timeouts, { name: 'append', max: 3, settings: APPEND_SETTINGS }),
+    append: poolOf(url, timeouts, { name: 'append', max: 3 }),
     read: poolOf(url, timeouts, { name: 'read', max: 8 }),
     relay: poolOf(url, timeouts, { name: 'relay', max: 4 }),
   };

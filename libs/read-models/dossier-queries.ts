@@ -1,6 +1,7 @@
 /** What is asked of the dossier list. Answers are of the entries folded so far: `position` says up to which. */
 import type pg from 'pg';
-import type { AgencyCode, Subject } from '#libs/kernel';
+import type { AgencyCode, Instant, Subject } from '#libs/kernel';
+import type { DossierDeadlines } from '#libs/use-cases';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { conditionsOf, type DossierFilter, type DossierOrder } from './dossier-filter.ts';
 import { onLive, type Generation } from './generations.ts';
@@ -53,7 +54,7 @@ const ORDERS: Readonly<Record<DossierOrder, { key: string; type: string; sense: 
   updated: { key: 'updated_index', type: 'bigint', sense: 'ASC' },
 };
 
-export class DossierQueries {
+export class DossierQueries implements DossierDeadlines {
   readonly #pool: pg.Pool;
 
   constructor(pool: pg.Pool) {
@@ -116,6 +117,18 @@ export class DossierQueries {
         [limit],
       );
       return rows;
+    });
+  }
+
+  async findOpinionsDue(now: Instant, custodians: readonly AgencyCode[], limit: number): Promise<readonly Subject[]> {
+    return this.#ask(async ({ number }) => {
+      const { rows } = await this.#pool.query<{ subject: Subject }>(
+        `SELECT subject FROM read.dossier_list_${number}
+         WHERE opinion_due_at < $1 AND ended_at IS NULL AND parked IS NULL AND custodian = ANY ($2)
+         ORDER BY opinion_due_at LIMIT $3`,
+        [now, custodians, limit],
+      );
+      return rows.map(({ subject }) => subject);
     });
   }
 

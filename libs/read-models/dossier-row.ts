@@ -81,6 +81,7 @@ function factsOf(facts: DossierFacts): Record<string, unknown> {
     area: place.area,
     due_at: facts.due?.dueAt,
     intake_answer_due_at: facts.intakeAnswerDueAt,
+    opinion_due_at: nextOpinionDue(facts),
     submitted_at: facts.submittedAt,
     received_at: facts.receivedAt,
     ended_at: ending?.at,
@@ -90,6 +91,12 @@ function factsOf(facts: DossierFacts): Record<string, unknown> {
     parties: partiesOf(facts),
     flags: facts.flags,
   };
+}
+
+/** Earliest deadline of an opinion or task that has neither been answered nor been marked overdue. */
+function nextOpinionDue({ opinions }: DossierFacts): Instant | undefined {
+  const open = Object.values(opinions).filter(({ givenAt, overdueSince }) => givenAt === undefined && overdueSince === undefined);
+  return open.map(({ dueAt }) => dueAt).sort()[0];
 }
 
 /** Who has a part in it: jurisdiction over the dossier is asked of these. */

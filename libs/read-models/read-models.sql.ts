@@ -55,6 +55,7 @@ BEGIN
       leg_due_at timestamptz,
       due_at timestamptz,
       intake_answer_due_at timestamptz,
+      opinion_due_at timestamptz,
       submitted_at timestamptz,
       received_at timestamptz,
       ended_at timestamptz,
@@ -77,6 +78,7 @@ BEGIN
     CREATE INDEX ON read.dossier_list_%1$s (custodian, first_index);
     CREATE INDEX ON read.dossier_list_%1$s (in_transit_to, first_index) WHERE in_transit_to IS NOT NULL;
     CREATE INDEX ON read.dossier_list_%1$s (due_at, first_index) WHERE ended_at IS NULL;
+    CREATE INDEX ON read.dossier_list_%1$s (opinion_due_at) WHERE opinion_due_at IS NOT NULL AND ended_at IS NULL;
     CREATE INDEX ON read.dossier_list_%1$s (dossier_code);
     CREATE INDEX ON read.dossier_list_%1$s (parked) WHERE parked IS NOT NULL;
     CREATE INDEX ON read.dossier_list_%1$s USING gin (parties);

@@ -102,6 +102,9 @@ export function readsContract(open: OpenStores): void {
     const back = someEvent(subjectOf(rival), { after: events[1] as SealedMessage });
     await open.store.append(unitOf([back], { onRevision: 3, head: { branched: true, superseded: [rival.hash] } }));
     expect(hashes(await open.another.readStream(subjectOf(rival), 'main'))).toEqual(hashes([...events, back]));
+    const last = someEvent(subjectOf(rival), { after: back });
+    await open.store.append(unitOf([last], { onRevision: 4, head: { branched: true, fork: true } }));
+    expect((await open.another.findHead(subjectOf(rival)))?.superseded).toEqual([]);
   });
 
   it('finds messages by hash, ids, and what a message caused', async () => {

@@ -1,7 +1,7 @@
 /** A vault in memory for tests of what uses one. It passes `vault.contract.ts`; it encrypts nothing. */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Hash, Instant, Subject } from '#libs/kernel';
-import type { DisclosureSent, StoredDisclosure, Vault } from '#libs/use-cases';
+import type { DisclosureRefused, DisclosureSent, ErasureConfirmed, StoredDisclosure, Vault } from '#libs/use-cases';
 
 interface Row extends StoredDisclosure {
   readonly storedAt: number;
@@ -12,6 +12,8 @@ export class MemoryVault implements Vault {
   readonly #erased = new Map<Subject, Set<string>>();
   readonly #dossierKeys = new Map<Subject, Buffer>();
   readonly #sent: DisclosureSent[] = [];
+  readonly #refused: DisclosureRefused[] = [];
+  readonly #confirmed = new Map<Hash, readonly ErasureConfirmed[]>();
   /** What {@link recordReveal} was given, for a test to look at. */
   readonly reveals: Parameters<Vault['recordReveal']>[0][] = [];
 
@@ -51,6 +53,23 @@ export class MemoryVault implements Vault {
 
   async findSent(event: Hash): Promise<readonly DisclosureSent[]> {
     return this.#sent.filter((row) => row.event === event).toSorted((a, b) => (a.sentAt < b.sentAt ? -1 : 1));
+  }
+
+  async recordRefused(rows: readonly DisclosureRefused[]): Promise<void> {
+    this.#refused.push(...rows);
+  }
+
+  async findRefused(event: Hash): Promise<readonly DisclosureRefused[]> {
+    return this.#refused.filter((row) => row.event === event).toSorted((a, b) => (a.refusedAt < b.refusedAt ? -1 : 1));
+  }
+
+  async recordErased(event: Hash, confirmed: ErasureConfirmed): Promise<void> {
+    const known = this.#confirmed.get(event) ?? [];
+    if (!known.some(({ node }) => node === confirmed.node)) this.#confirmed.set(event, [...known, confirmed]);
+  }
+
+  async findErased(event: Hash): Promise<readonly ErasureConfirmed[]> {
+    return (this.#confirmed.get(event) ?? []).toSorted((a, b) => (a.confirmedAt < b.confirmedAt ? -1 : 1));
   }
 
   async recordReveal(row: Parameters<Vault['recordReveal']>[0]): Promise<void> {

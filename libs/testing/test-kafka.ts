@@ -9,17 +9,12 @@ function needed(name: string): string {
   return value;
 }
 
-/** Login of the administrator. */
+/** As the administrator. */
 export function adminConnection(): KafkaConnection {
-  const username = needed('TEST_KAFKA_ADMIN_USERNAME');
-  const password = needed('TEST_KAFKA_ADMIN_PASSWORD');
-  return { brokers: needed('TEST_KAFKA_BROKERS').split(','), clientId: 'spec', sasl: { username, password } };
-}
-
-/** One of the logins that global set-up made, e.g. `node-a`. */
-export function connectionAs(username: string): KafkaConnection {
-  const passwords = JSON.parse(needed('TEST_KAFKA_LOGINS')) as Record<string, string>;
-  return { ...adminConnection(), sasl: { username, password: passwords[username] ?? '' } };
+  const brokers = needed('TEST_KAFKA_BROKERS').split(',');
+  const username = process.env['TEST_KAFKA_ADMIN_USERNAME'];
+  const password = process.env['TEST_KAFKA_ADMIN_PASSWORD'] ?? '';
+  return { brokers, clientId: 'spec', ...(username && { sasl: { username, password } }) };
 }
 
 /** A node id of this spec's own, so that specs that run at once share no topic. */

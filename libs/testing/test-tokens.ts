@@ -16,7 +16,7 @@ export interface TestIssuer {
   readonly issuer: string;
   readonly audience: string;
   readonly jwks: { readonly keys: JWK[] };
-  token(wanted?: TokenWanted): Promise<string>;
+  readonly token: (wanted?: TokenWanted) => Promise<string>;
 }
 
 const ISSUER = 'https://login.test/';

@@ -1,7 +1,7 @@
 /** What every vault promises to who uses it (design 8); the races between processes are tried where there are processes. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Hash, Instant, NodeId, Subject } from '#libs/kernel';
-import type { DisclosureSent, StoredDisclosure, Vault } from '#libs/use-cases';
+import type { DisclosureRefused, DisclosureSent, ErasureConfirmed, StoredDisclosure, Vault } from '#libs/use-cases';
 import { disclosuresOf, newEvent, newStream } from './disclosures.ts';
 
 export interface VaultUnderTest {
@@ -173,6 +173,41 @@ export function vaultContract(name: string, make: () => Promise<VaultUnderTest>)
       await vault.erase(stream, ['applicant']);
       expect(await another.findSent(event)).toEqual([...first, ...second]);
       expect(await another.findSent(newEvent())).toEqual([]);
+    });
+
+    it('keeps a register of what was refused', async () => {
+      const event = newEvent();
+      const refused = (receiver: string, refusedAt: string): DisclosureRefused => ({
+        event,
+        receiver: receiver as NodeId,
+        purpose: 'custody',
+        code: 'NOT_ENTITLED',
+        refusedAt: refusedAt as Instant,
+      });
+      const rows = [
+        refused('hanoi-city', '2023-06-14T02:00:00.001Z'),
+        refused('gialam-district', '2023-06-14T01:31:07.480Z'),
+      ];
+      await vault.recordRefused(rows);
+      expect(await another.findRefused(event)).toEqual(rows.toReversed());
+      expect(await another.findRefused(newEvent())).toEqual([]);
+    });
+
+    it('keeps which nodes have destroyed their copies, the first time each', async () => {
+      const event = newEvent();
+      const confirmed = (node: string, confirmedAt: string): ErasureConfirmed => ({
+        node: node as NodeId,
+        confirmedAt: confirmedAt as Instant,
+      });
+      const [first, second] = [
+        confirmed('gialam-district', '2023-06-14T01:31:07.480Z'),
+        confirmed('hanoi-city', '2023-06-14T02:00:00.001Z'),
+      ];
+      await vault.recordErased(event, second);
+      await vault.recordErased(event, first);
+      await another.recordErased(event, { ...second, confirmedAt: '2024-01-01T00:00:00.000Z' as Instant });
+      expect(await another.findErased(event)).toEqual([first, second]);
+      expect(await another.findErased(newEvent())).toEqual([]);
     });
 
     it('records who saw which fields, and why', async () => {

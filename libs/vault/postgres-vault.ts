@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { Hash, Instant, Subject } from '#libs/kernel';
-import type { DisclosureSent, StoredDisclosure, Vault } from '#libs/use-cases';
+import type { DisclosureRefused, DisclosureSent, ErasureConfirmed, StoredDisclosure, Vault } from '#libs/use-cases';
 import { DataKeys, type KeyWrapping } from './data-keys.ts';
 import {
   findDisclosures,
@@ -11,7 +11,7 @@ import {
   type SealedDisclosure,
 } from './disclosures.ts';
 import { GroupCommit, overloaded } from './group-commit.ts';
-import { findSent, recordReveal, recordSent } from './registers.ts';
+import * as registers from './registers.ts';
 import { sweep } from './sweep.ts';
 import { retrying } from './vault-errors.ts';
 
@@ -74,15 +74,31 @@ export class PostgresVault implements Vault {
   }
 
   recordSent(rows: readonly DisclosureSent[]): Promise<void> {
-    return retrying(() => recordSent(this.#pool, rows));
+    return retrying(() => registers.recordSent(this.#pool, rows));
   }
 
   findSent(event: Hash): Promise<readonly DisclosureSent[]> {
-    return retrying(() => findSent(this.#pool, event));
+    return retrying(() => registers.findSent(this.#pool, event));
+  }
+
+  recordRefused(rows: readonly DisclosureRefused[]): Promise<void> {
+    return retrying(() => registers.recordRefused(this.#pool, rows));
+  }
+
+  findRefused(event: Hash): Promise<readonly DisclosureRefused[]> {
+    return retrying(() => registers.findRefused(this.#pool, event));
+  }
+
+  recordErased(event: Hash, confirmed: ErasureConfirmed): Promise<void> {
+    return retrying(() => registers.recordErased(this.#pool, event, confirmed));
+  }
+
+  findErased(event: Hash): Promise<readonly ErasureConfirmed[]> {
+    return retrying(() => registers.findErased(this.#pool, event));
   }
 
   recordReveal(row: Parameters<Vault['recordReveal']>[0]): Promise<void> {
-    return retrying(() => recordReveal(this.#pool, row));
+    return retrying(() => registers.recordReveal(this.#pool, row));
   }
 
   sweep(isRecorded: (events: readonly Hash[]) => Promise<ReadonlySet<Hash>>, olderThan: Instant): Promise<number> {

@@ -1,7 +1,7 @@
-/** Registers that only grow: openings sent to other nodes, and fields seen by people. No values in either. */
+/** Registers that only grow: openings sent to other nodes or refused, copies destroyed, fields seen by people. No values in any. */
 import type pg from 'pg';
 import type { Hash, Instant, NodeId } from '#libs/kernel';
-import type { DisclosureSent, Vault } from '#libs/use-cases';
+import type { DisclosureRefused, DisclosureSent, ErasureConfirmed, Vault } from '#libs/use-cases';
 import { eventBytes, eventHash } from './disclosures.ts';
 
 type Sending = Omit<DisclosureSent, 'pointer'>;
@@ -56,6 +56,60 @@ export async function findSent(pool: pg.Pool, event: Hash): Promise<readonly Dis
     purpose: row.purpose,
     sentAt: row.sent_at.toISOString() as Instant,
   }));
+}
+
+export async function recordRefused(pool: pg.Pool, rows: readonly DisclosureRefused[]): Promise<void> {
+  if (rows.length === 0) return;
+  await pool.query({
+    name: 'record-refused',
+    text: `INSERT INTO vault.disclosure_refused (event, receiver, purpose, code, refused_at)
+           SELECT * FROM unnest($1::bytea[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])`,
+    values: [
+      rows.map(({ event }) => eventBytes(event)),
+      rows.map(({ receiver }) => receiver),
+      rows.map(({ purpose }) => purpose),
+      rows.map(({ code }) => code),
+      rows.map(({ refusedAt }) => refusedAt),
+    ],
+  });
+}
+
+interface RefusedRow {
+  readonly receiver: NodeId;
+  readonly purpose: string;
+  readonly code: string;
+  readonly refused_at: Date;
+}
+
+export async function findRefused(pool: pg.Pool, event: Hash): Promise<readonly DisclosureRefused[]> {
+  const { rows } = await pool.query<RefusedRow>({
+    name: 'find-refused',
+    text: `SELECT DISTINCT refused_at, receiver, purpose, code FROM vault.disclosure_refused
+           WHERE event = $1 ORDER BY refused_at, receiver, purpose, code`,
+    values: [eventBytes(event)],
+  });
+  return rows.map(({ refused_at, ...row }) => ({ event, ...row, refusedAt: refused_at.toISOString() as Instant }));
+}
+
+export async function recordErased(
+  pool: pg.Pool,
+  event: Hash,
+  { node, confirmedAt }: ErasureConfirmed,
+): Promise<void> {
+  await pool.query({
+    name: 'record-erased',
+    text: 'INSERT INTO vault.erasure_confirmed (event, node, confirmed_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+    values: [eventBytes(event), node, confirmedAt],
+  });
+}
+
+export async function findErased(pool: pg.Pool, event: Hash): Promise<readonly ErasureConfirmed[]> {
+  const { rows } = await pool.query<{ node: NodeId; confirmed_at: Date }>({
+    name: 'find-erased',
+    text: 'SELECT node, confirmed_at FROM vault.erasure_confirmed WHERE event = $1 ORDER BY confirmed_at, node',
+    values: [eventBytes(event)],
+  });
+  return rows.map(({ node, confirmed_at }) => ({ node, confirmedAt: confirmed_at.toISOString() as Instant }));
 }
 
 export async function recordReveal(pool: pg.Pool, row: Parameters<Vault['recordReveal']>[0]): Promise<void> {

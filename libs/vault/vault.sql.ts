@@ -50,6 +50,23 @@ CREATE TABLE vault.disclosure_sent (
 CREATE INDEX disclosure_sent_of_event ON vault.disclosure_sent (event);
 COMMENT ON TABLE vault.disclosure_sent IS 'Register: who was sent which openings, sealed for which key, why, when. Kept as long as the ledger.';
 
+CREATE TABLE vault.disclosure_refused (
+  event bytea NOT NULL,
+  receiver text NOT NULL,
+  purpose text NOT NULL,
+  code text NOT NULL,
+  refused_at timestamptz NOT NULL
+);
+CREATE INDEX disclosure_refused_of_event ON vault.disclosure_refused (event);
+
+CREATE TABLE vault.erasure_confirmed (
+  event bytea NOT NULL,
+  node text COLLATE "C" NOT NULL,
+  confirmed_at timestamptz NOT NULL,
+  PRIMARY KEY (event, node)
+);
+COMMENT ON TABLE vault.erasure_confirmed IS 'Which nodes have destroyed their copies of what a personal-data-erased names; the own node once it has told the others.';
+
 CREATE TABLE vault.reveal (
   stream text NOT NULL,
   event bytea NOT NULL,
@@ -76,6 +93,8 @@ CREATE TRIGGER erased_stays_erased BEFORE UPDATE ON vault.data_key FOR EACH ROW
 CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON vault.data_key EXECUTE FUNCTION vault.refuse();
 CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON vault.disclosure_sent EXECUTE FUNCTION vault.refuse();
 CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON vault.reveal EXECUTE FUNCTION vault.refuse();
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON vault.disclosure_refused EXECUTE FUNCTION vault.refuse();
+CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON vault.erasure_confirmed EXECUTE FUNCTION vault.refuse();
 
 CREATE FUNCTION vault.put(
   streams text[], subjects text[], candidates bytea[],
@@ -155,7 +174,7 @@ GRANT USAGE ON SCHEMA vault TO ${role};
 GRANT SELECT, INSERT, UPDATE (wrapped, erased_at) ON vault.data_key TO ${role};
 GRANT SELECT, INSERT, DELETE, UPDATE (stored_at) ON vault.disclosure TO ${role};
 GRANT SELECT, INSERT, DELETE ON vault.dossier_key TO ${role};
-GRANT SELECT, INSERT ON vault.disclosure_sent, vault.reveal TO ${role};
+GRANT SELECT, INSERT ON vault.disclosure_sent, vault.disclosure_refused, vault.erasure_confirmed, vault.reveal TO ${role};
 GRANT SELECT, INSERT, UPDATE (swept_up_to) ON vault.state TO ${role};
 GRANT SELECT ON vault.migrations TO ${role};
 `;

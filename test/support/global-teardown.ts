@@ -9,6 +9,6 @@ export default async function globalTeardown(globalConfig: { readonly rootDir: s
   const folder = process.env['TEST_STACK_DIR'];
   if (!folder) return;
   delete process.env['TEST_STACK_DIR'];
-  const program = join(globalConfig.rootDir, 'test/support/test-servers.ts');
+  const program = join(globalConfig.rootDir, 'test/support/global-servers.ts');
   await run(process.execPath, ['--conditions=source', program, 'stop', folder]);
 }

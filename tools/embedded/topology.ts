@@ -14,7 +14,8 @@ const CITY = 'H26';
 
 /**
  * The three nodes of the demo: the communes of Gia Lâm (those of 2023 and those that were merged out of them in 2025), the
- * district, and the city with its adapters.
+ * district, and the city. The city's adapters have no node while none runs: a node named for an adapter is sent the openings
+ * of its service (docs/adr/0007-readings-of-the-wire-format.md).
  */
 export function gialamNodes({ agencies }: Organisation): readonly NodeWanted[] {
   const codes = (wanted: (row: Organisation['agencies'][number]) => boolean): readonly AgencyCode[] =>
@@ -24,7 +25,7 @@ export function gialamNodes({ agencies }: Organisation): readonly NodeWanted[] {
     { node: parseNodeId('gialam-district'), agencies: codes(({ code }) => code === DISTRICT), port: 8082 },
     {
       node: parseNodeId('hanoi-city'),
-      agencies: codes(({ code, parent, service }) => code === CITY || (parent === CITY && service !== undefined)),
+      agencies: codes(({ code }) => code === CITY),
       port: 8083,
     },
   ];

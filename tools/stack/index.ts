@@ -1,5 +1,5 @@
 export { inBoth, StackError, type Bilingual, type Say, type StackErrorCode } from './messages.ts';
-export { openStack, removeStack, stopStack, type Stack, type StackOptions } from './stack.ts';
+export { openStack, removeStack, type Stack, type StackOptions } from './stack.ts';
 export { findLockOwner } from './lock.ts';
 export type { PostgresServer } from './postgres/server.ts';
 export type { DatabaseUrls, DatabaseWanted } from './postgres/databases.ts';

@@ -34,7 +34,7 @@ function linuxStartTime(pid: number): string | undefined {
 function startTime(pid: number): string | undefined {
   try {
     if (process.platform === 'linux') return linuxStartTime(pid);
-    return execFileSync('ps', ['-p', String(pid), '-o', 'lstart='], { encoding: 'utf8' }).trim() || undefined;
+    return execFileSync('/bin/ps', ['-p', String(pid), '-o', 'lstart='], { encoding: 'utf8' }).trim() || undefined;
   } catch {
     return undefined;
   }

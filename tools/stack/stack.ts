@@ -68,11 +68,6 @@ async function stopServers(file: StateFile): Promise<void> {
   await endPostgres(file);
 }
 
-/** Stops the servers of a directory whose starter has ended, or is the caller's own; takes no lock. */
-export async function stopStack(dataDir: string): Promise<void> {
-  await stopServers(openStateFile(resolve(dataDir)));
-}
-
 /**
  * Stops the servers and forgets everything, also what had to stand outside the directory. Refuses (`STACK_IN_USE`) while
  * a start uses it, unless that is the process `ownerPid`, for which the caller acts.

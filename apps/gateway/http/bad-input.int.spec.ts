@@ -1,5 +1,6 @@
 /** Everything a caller can get wrong: a stable code, both languages, nothing done, and no personal value said back. */
 import { createHmac, randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { Response } from 'supertest';
@@ -140,6 +141,17 @@ describe('bad input', () => {
         await expectRefused(raw(text), 400, 'BODY_INVALID');
       },
     );
+  });
+
+  it('a client that goes away in the middle of its body is no error of ours', async () => {
+    const { port } = door.app.getHttpServer().address() as { port: number };
+    const head = `POST /v1/dossiers HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${await door.issuer.token()}\r\n`;
+    const socket = connect(port, '127.0.0.1');
+    socket.end(`${head}Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"id":`);
+    await new Promise((resolve) => socket.once('close', resolve).resume());
+    const metrics = await door.anonymous.get('/metrics').expect(200);
+    expect(metrics.text).not.toContain('status="500"');
+    expect(node.reports).toEqual([]);
   });
 
   describe('in what it asks', () => {

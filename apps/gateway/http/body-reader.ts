@@ -30,10 +30,21 @@ async function readBody(request: Request, response: Response): Promise<JsonObjec
   if (!JSON_TYPE.test(request.header('content-type') ?? '') || encoding !== 'identity') {
     throw new DomainError('CONTENT_TYPE_UNSUPPORTED', 'application/json in UTF-8, without content encoding');
   }
-  const body = parse(await readBytes(request, response));
+  const body = parse(await wholeBytes(request, response));
   checkText(body);
   refuseReserved(body);
   return body;
+}
+
+/** A client that goes away in the middle of its body has sent none that holds. */
+async function wholeBytes(request: Request, response: Response): Promise<Buffer> {
+  try {
+    return await readBytes(request, response);
+  } catch (error) {
+    throw request.destroyed && !(error instanceof DomainError)
+      ? new DomainError('BODY_MALFORMED', 'the body ended early')
+      : error;
+  }
 }
 
 async function readBytes(request: Request, response: Response): Promise<Buffer> {

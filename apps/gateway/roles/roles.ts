@@ -4,8 +4,8 @@ import type { GatewayConfig, GatewayRole } from '#libs/config';
 import { instantToMs, type AgencyCode } from '#libs/kernel';
 import {
   AcceptanceDesk,
-  answerCommands,
   CheckpointSigner,
+  CommandDesk,
   DeliveryMender,
   GapDesk,
   relayOnce,
@@ -14,8 +14,6 @@ import {
   type NodeServices,
 } from '#libs/use-cases';
 import { startLoop, type Loop } from './loop.ts';
-
-const PAGE = 500;
 
 export interface RoleLoops {
   readonly loops: readonly Loop[];
@@ -60,6 +58,7 @@ function relayLoops(services: NodeServices, owner: string): readonly Loop[] {
 function ingestLoops(services: NodeServices, config: GatewayConfig): readonly Loop[] {
   const gaps = new GapDesk(services);
   const acceptance = new AcceptanceDesk(services);
+  const commands = new CommandDesk(services);
   return [
     startLoop(services, {
       name: 'receipts',
@@ -79,12 +78,8 @@ function ingestLoops(services: NodeServices, config: GatewayConfig): readonly Lo
       wakes: true,
       run: async () => void (await acceptance.acceptWaiting(ownAgencies(services))),
     }),
-    startLoop(services, { name: 'answer-commands', everyMs: 1000, wakes: true, run: () => answerAll(services) }),
+    startLoop(services, { name: 'answer-commands', everyMs: 1000, wakes: true, run: () => commands.answerWaiting() }),
   ];
-}
-
-async function answerAll(services: NodeServices): Promise<void> {
-  for (const subject of await services.store.listUnanswered(PAGE)) await answerCommands(services, subject);
 }
 
 function checkpointLoop(services: NodeServices, signer: CheckpointSigner, everyMs: number): Loop {

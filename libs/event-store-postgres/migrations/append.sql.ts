@@ -9,6 +9,9 @@
  * puts no two units into one call that change one stream or share an id or an idempotency key. What raises is a fault of
  * the program (a delivery of a message that is nowhere: null in outbox.log_index) and undoes the call.
  *
+ * Plans are made once per connection, perhaps while a table is empty, and kept while it grows. So every look into a table
+ * is a subquery with a limit, which can only be planned as a lookup by index for each row; a join might be a scan.
+ *
  * Numbers in the rows count from 1: units, positions of messages, subjects, receivers, deliveries.
  * Gives { first, problems }: the index of the first message appended, and (or null) a list of
  * { unit, kind: repeat | conflict | id-reused | key-reused, indexes, answer, subject, revision }.
@@ -52,6 +55,7 @@ declare
   problems jsonb;
   known boolean;
   answers boolean;
+  branched boolean;
 begin
   select line into of_line from lt.ledger_head for update;
   select l.log_index + 1, greatest(clock_timestamp(), l.appended_at + interval '1 microsecond') into first, at
@@ -68,7 +72,8 @@ begin
   end if;
   -- Two questions at once, as every statement costs a call of one unit some twenty microseconds.
   select bool_or(l.log_index is not null), bool_or(m.class in ('command', 'outcome')) into known, answers
-  from unnest(messages) m left join lt.ledger l on l.source = m.source and l.message_id = m.id;
+  from unnest(messages) m left join lateral (
+    select l.log_index from lt.ledger l where l.source = m.source and l.message_id = m.id limit 1) l on true;
   if known then
     select coalesce(problems || jsonb_agg(p.problem), problems, jsonb_agg(p.problem)), bad || array_agg(p.unit)
     into problems, bad
@@ -77,20 +82,21 @@ begin
   -- Streams met for the first time are numbered after the last one.
   select array_agg(s.stream order by s.ordinality),
     array_agg(s.ordinality) filter (where s.unit is not null and s.expected <> s.revision),
-    array_agg(s.ordinality) filter (where s.unit is null and s.is_new)
-  into streams, conflicts, fresh
+    array_agg(s.ordinality) filter (where s.unit is null and s.is_new), bool_or(s.branched)
+  into streams, conflicts, fresh, branched
   from (
-    select s.ordinality, s.unit, s.expected, coalesce(t.revision, 0) as revision, t.stream is null as is_new,
+    select s.ordinality, s.unit, s.expected, s.branched, coalesce(t.revision, 0) as revision, t.stream is null as is_new,
       coalesce(t.stream, coalesce((select max(stream) from lt.stream), 0) + s.ordinality) as stream
-    from unnest(subjects) with ordinality s left join lt.stream t on t.subject = s.subject
+    from unnest(subjects) with ordinality s
+    left join lateral (select t.stream, t.revision from lt.stream t where t.subject = s.subject limit 1) t on true
   ) s;
   if conflicts is not null then
     select coalesce(problems || jsonb_agg(p.problem), problems, jsonb_agg(p.problem)), bad || array_agg(p.unit)
     into problems, bad
     from (
       select distinct on (s.unit) s.unit, jsonb_build_object('unit', s.unit, 'kind', 'conflict', 'subject', s.subject,
-        'revision', coalesce(t.revision, 0)) as problem
-      from unnest(subjects) with ordinality s left join lt.stream t on t.subject = s.subject
+        'revision', coalesce((select t.revision from lt.stream t where t.subject = s.subject), 0)) as problem
+      from unnest(subjects) with ordinality s
       where s.ordinality = any (conflicts) and s.unit <> all (bad)
       order by s.unit, s.ordinality
     ) p;
@@ -106,7 +112,7 @@ begin
     from unnest(subjects) with ordinality s
     where (s.unit is null or s.unit = any (bad))
       and exists (select from unnest(messages) m where m.subject = s.ordinality and m.unit <> all (bad))
-      and not exists (select from lt.stream t where t.subject = s.subject);
+      and (select t.stream from lt.stream t where t.subject = s.subject) is null;
   end if;
 
   if fresh is not null then
@@ -122,7 +128,7 @@ begin
     recordedtime = excluded.recordedtime, hand_kind = excluded.hand_kind, hand_from = excluded.hand_from,
     hand_to = excluded.hand_to, branched = excluded.branched, fork = excluded.fork, receivers = excluded.receivers,
     parties = excluded.parties;
-  if cardinality(superseded) > 0 then
+  if branched then
     perform lt.supersede(streams, bad, subjects, superseded);
   end if;
 
@@ -142,7 +148,8 @@ begin
     select array_agg(r.receiver order by n.ordinality), array_agg(coalesce((
       select o.number from lt.outbox o where o.receiver = r.receiver and o.line = of_line order by o.number desc limit 1
     ), 0) order by n.ordinality) into receiver_numbers, highest
-    from unnest(receivers) with ordinality n (node) left join lt.receiver r on r.node = n.node;
+    from unnest(receivers) with ordinality n (node)
+    left join lateral (select r.receiver from lt.receiver r where r.node = n.node limit 1) r on true;
     if array_position(receiver_numbers, null) is not null then
       receiver_numbers := lt.number_receivers(receivers);
     end if;
@@ -157,8 +164,8 @@ begin
       where d.unit <> all (bad)
       order by d.receiver, 2, d.ordinality
     ) o
-    where not exists (
-      select from lt.outbox b where b.log_index = o.log_index and b.receiver = receiver_numbers[o.receiver]);
+    where (select b.number from lt.outbox b
+      where b.log_index = o.log_index and b.receiver = receiver_numbers[o.receiver]) is null;
     if cardinality(openings) > 0 then
       perform lt.owe_openings(receiver_numbers, indexes, first, bad, at, deliveries, openings);
     end if;
@@ -166,7 +173,8 @@ begin
 
   if cardinality(keys) > 0 then
     insert into lt.idempotency as k (client, agency, key, body_hmac, answer, first_index, messages, kept_at)
-    select i.client, i.agency, i.key, i.body_hmac, i.answer, coalesce(indexes[i.message], first - 1 + i.message), i.messages, at
+    select i.client, i.agency, i.key, i.body_hmac, i.answer, coalesce(indexes[i.message], first - 1 + i.message),
+      i.messages, at
     from unnest(keys) i
     where i.unit <> all (bad)
     on conflict (client, agency, key) do update set body_hmac = excluded.body_hmac, answer = excluded.answer,

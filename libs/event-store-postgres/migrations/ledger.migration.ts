@@ -69,6 +69,8 @@ create table lt.ledger (
 );
 create index ledger_hash on lt.ledger using hash (hash);
 create index ledger_directory on lt.ledger (log_index) where class = 'directory';
+-- Few of all events, and looked for from the start of the log: what was erased, what was rehomed.
+create index ledger_rare on lt.ledger (name, log_index) where name in ('personal-data-erased', 'rehomed');
 create index ledger_causation on lt.ledger using hash (causation_hash);
 
 -- Commands that no outcome answers yet, and that were not passed on to another node: few of all those recorded.

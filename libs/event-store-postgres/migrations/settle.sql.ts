@@ -15,12 +15,13 @@ begin
     perform from lt.inbound_line i where (i.peer, i.line) = (of.peer, of.line) for update;
     update lt.inbound_number n set status = v.status, code = v.code
     from (
-      select u.number, case when exists (select from lt.ledger l where l.hash = u.hash) then 'delivered'
+      select u.number, case
+        when (select true from lt.ledger l where l.hash = u.hash limit 1) then 'delivered'
         when q.code is not null then 'refused' else 'open' end as status, q.code
       from lt.inbound_number u left join lateral (
         select q.code from lt.quarantine q where q.hash = u.hash and q.released_at is null
           and (q.stage in ('key', 'known', 'entitled') or q.code in ('PROFILE_UNKNOWN', 'TYPE_UNKNOWN', 'MEMBER_UNKNOWN'))
-        order by q.id limit 1) q on true
+        order by q.id + 0 limit 1) q on true
       where (u.peer, u.line) = (of.peer, of.line) and u.status <> 'delivered'
     ) v
     where (n.peer, n.line, n.number) = (of.peer, of.line, v.number) and v.status <> 'open' and v.status <> n.status;

@@ -18,16 +18,28 @@ import type { ArrivedRecord } from '../ingest-mailbox/arrived.ts';
 import { mailboxOf, type NodeServices } from '../node-services.ts';
 import { sealOpenings } from '../send-openings/send-openings.ts';
 import { recordOf } from '../exchange-messages.ts';
+import type { HeldMessage } from '../ports/index.ts';
+import { openStored } from '../stored-messages.ts';
+import { noteErased } from './erased-arrived.ts';
 import { findDuties } from './opening-duties.ts';
 
-/** Handles every exchange message of a batch. A malformed one is reported, with its code, and nothing else. */
-export async function answerExchange(services: NodeServices, arrived: readonly ArrivedRecord[]): Promise<void> {
-  for (const { judged } of arrived) {
-    if (!judged.ok || judged.sealed.class !== 'exchange' || judged.tooEarly !== undefined) continue;
+/**
+ * Handles every exchange message of a batch, and those that the batch set free. A malformed one is reported, with its code,
+ * and nothing else.
+ */
+export async function answerExchange(
+  services: NodeServices,
+  arrived: readonly ArrivedRecord[],
+  freed: readonly HeldMessage[] = [],
+): Promise<void> {
+  const fresh = arrived.flatMap(({ judged }) =>
+    judged.ok && judged.sealed.class === 'exchange' && judged.tooEarly === undefined ? [judged.sealed] : [],
+  );
+  for (const sealed of [...fresh, ...freed.map(openStored)]) {
     // What arrived is recorded by now: whatever stands in the way of one answer must neither undo it nor stop the others.
-    await answerOne(services, judged.sealed).catch((error: unknown) => {
+    await answerOne(services, sealed).catch((error: unknown) => {
       const code = error instanceof DomainError ? error.code : String(error);
-      services.report({ code: 'EXCHANGE_NOT_ANSWERED', details: { from: judged.sealed.message.source, code } });
+      services.report({ code: 'EXCHANGE_NOT_ANSWERED', details: { from: sealed.message.source, code } });
     });
   }
 }
@@ -62,6 +74,11 @@ async function answerNamed(services: NodeServices, asked: Asked): Promise<boolea
       return answerResendWanted(services, asked);
     case 'openings-wanted':
       return answerOpeningsWanted(services, asked);
+    case 'erased':
+      return noteErased(services, asked);
+    case 'openings-refused':
+      services.report({ code: 'OPENINGS_REFUSED', details: { peer: asked.peer, why: asked.data['code'] } });
+      return true;
     default:
       services.report({ code: 'EXCHANGE_NOT_ANSWERED', details: { peer: asked.peer, name: asked.name } });
       return true;
@@ -116,8 +133,10 @@ async function answerOpeningsWanted(services: NodeServices, { peer, data }: Aske
     );
   const mayHave = new Set(due.map(({ event }) => event));
   const refused = wanted.filter((hash) => !opened.has(hash));
-  await refuseOpenings(services, peer, { code: 'NOT_HELD', events: refused.filter((hash) => mayHave.has(hash)) });
-  await refuseOpenings(services, peer, { code: 'NOT_ENTITLED', events: refused.filter((hash) => !mayHave.has(hash)) });
+  const notHeld = refused.filter((hash) => mayHave.has(hash));
+  const notEntitled = refused.filter((hash) => !mayHave.has(hash));
+  await refuseOpenings(services, peer, { code: 'NOT_HELD', events: notHeld, purpose });
+  await refuseOpenings(services, peer, { code: 'NOT_ENTITLED', events: notEntitled, purpose });
   return true;
 }
 
@@ -125,8 +144,19 @@ interface RefusedOpenings {
   /** `NOT_HELD`: the peer may have them, and this node has none (never had, or has destroyed them). */
   readonly code: 'NOT_ENTITLED' | 'NOT_HELD';
   readonly events: readonly Hash[];
+  readonly purpose: string;
 }
 
-async function refuseOpenings(services: NodeServices, peer: NodeId, { code, events }: RefusedOpenings): Promise<void> {
-  if (events.length > 0) await sendExchange(services, peer, 'openings-refused', { events: [...events], code });
+/** In the register first, as what is given is (wire format 2.2). */
+async function refuseOpenings(
+  services: NodeServices,
+  peer: NodeId,
+  { code, events, purpose }: RefusedOpenings,
+): Promise<void> {
+  if (events.length === 0) return;
+  const refusedAt = services.clock.now();
+  // Of what this node does not hold there is nothing to say, and anybody could ask for any hash.
+  const held = [...(await services.store.findByHash(events)).keys()];
+  await services.vault.recordRefused(held.map((event) => ({ event, receiver: peer, purpose, code, refusedAt })));
+  await sendExchange(services, peer, 'openings-refused', { events: [...events], code });
 }

@@ -36,7 +36,9 @@ export function findOpenings(
   const fresh = arrived.flatMap(({ judged, arrival }) =>
     judged.ok && judged.tooEarly === undefined && isOpenings(judged.sealed) ? [{ sealed: judged.sealed, arrival }] : [],
   );
-  const freed = plan.freedExchange.map((held) => ({ sealed: openStored(held), arrival: held.arrival }));
+  const freed = plan.freedExchange
+    .map((held) => ({ sealed: openStored(held), arrival: held.arrival }))
+    .filter(({ sealed }) => isOpenings(sealed));
   return [...fresh, ...freed].flatMap((message) => {
     const openings = unseal(services, message.sealed);
     return openings ? [{ ...message, openings }] : [];
@@ -102,7 +104,12 @@ function disclosuresOf(
   });
 }
 
-function holdFor(services: NodeServices, { sealed, arrival }: OpeningsArrived, event: Hash): HeldMessage {
+/** An exchange message that speaks of an event which is not here yet. */
+export function holdFor(
+  services: NodeServices,
+  { sealed, arrival }: Pick<OpeningsArrived, 'sealed' | 'arrival'>,
+  event: Hash,
+): HeldMessage {
   return {
     hash: sealed.hash,
     reason: 'GAP',

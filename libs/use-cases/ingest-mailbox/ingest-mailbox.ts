@@ -13,6 +13,7 @@ import { DomainError } from '#libs/kernel';
 import { answerExchange } from '../answer-peers/answer-exchange.ts';
 import { answerFromMemory } from '../answer-peers/answer-from-memory.ts';
 import type { NodeServices } from '../node-services.ts';
+import { releaseHeld } from '../release-held/release-held.ts';
 import type { Arrival, IncomingBatch, IncomingRecord, MailboxOffset } from '../ports/index.ts';
 import type { ArrivedRecord, IngestSummary } from './arrived.ts';
 import { borderDeps } from './border-deps.ts';
@@ -33,10 +34,12 @@ export async function ingestBatch(services: NodeServices, batch: IncomingBatch):
     const plan = await planRecords(services, arrived);
     const { verdict, waiting } = await recordPlan(services, { arrived, plan }, more);
     if (verdict.kind === 'conflict') continue;
-    await answerExchange(services, arrived);
+    await answerExchange(services, arrived, plan.freedExchange);
     await answerFromMemory(services, known);
     services.bell.ring();
     const { summary } = plan;
+    // Another partition may have recorded what these wait for between our look and our hold.
+    if (summary.held + waiting > 0) await releaseHeld(services);
     return { ...summary, held: summary.held + waiting, duplicates: summary.duplicates + known.length };
   }
   throw new DomainError('CONTENDED', 'a batch met other writers too often', { partition: batch.partition });

@@ -4,6 +4,7 @@
  */
 import type { Hash } from '#libs/kernel';
 import { findOpenings, storeOpenings } from '../answer-peers/openings-arrived.ts';
+import { findErasedWaiting } from '../answer-peers/erased-arrived.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { AppendUnit, IngestVerdict, MailboxOffset } from '../ports/index.ts';
 import { admitHeld } from './admission.ts';
@@ -29,7 +30,10 @@ export async function recordPlan(
   { arrived, plan }: { readonly arrived: readonly ArrivedRecord[]; readonly plan: IngestPlan },
   { units = [], ...more }: PlanMore = {},
 ): Promise<PlanRecorded> {
-  const waiting = await storeOpenings(services, findOpenings(services, arrived, plan), plan);
+  const waiting = [
+    ...(await storeOpenings(services, findOpenings(services, arrived, plan), plan)),
+    ...(await findErasedWaiting(services, arrived, plan)),
+  ];
   const fresh = await admitHeld(services, await withoutHeld(services, waiting, plan));
   const evicted = new Map(plan.batch.evicted);
   for (const [source, count] of fresh.evicted) evicted.set(source, (evicted.get(source) ?? 0) + count);

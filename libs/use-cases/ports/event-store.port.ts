@@ -35,6 +35,12 @@ export interface EventStore {
   listInTransitTo(agencies: readonly AgencyCode[], limit: number): Promise<readonly StreamHead[]>;
   /** In log order from `after` (exclusive; −1 from the start). Never has a hole, never shows an uncommitted row. */
   readLog(after: number, limit: number): Promise<readonly StoredMessage[]>;
+  /** Events of these rare names, superseded ones too, in log order from `after` (exclusive). */
+  readNamed(
+    name: 'personal-data-erased' | 'rehomed',
+    after: number,
+    limit: number,
+  ): Promise<readonly StoredMessage[]>;
   /** Directory messages taken, in log order. */
   readDirectory(): Promise<readonly StoredMessage[]>;
   /** Number of messages recorded and the hash of the last one. */
@@ -50,7 +56,7 @@ export interface EventStore {
 
   findOffset(partition: number): Promise<MailboxOffset | undefined>;
   findHeldWaitingFor(hashes: readonly Hash[]): Promise<readonly HeldMessage[]>;
-  /** Held for another reason than a gap whose time or directory version has come; in order of arrival. */
+  /** Held messages whose time, directory version or predecessor has come (one that two batches overtook); in order of arrival. */
   findHeldDue(now: Instant, directoryVersion: Instant, limit: number): Promise<readonly HeldMessage[]>;
   /** Gaps; goes round from call to call, so that those of one source hide nobody's. */
   findGapsOlderThan(heldBefore: Instant, limit: number): Promise<readonly HeldMessage[]>;

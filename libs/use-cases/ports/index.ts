@@ -6,4 +6,5 @@ export type * from './key-custody.port.ts';
 export type * from './ledger-types.port.ts';
 export type * from './line-types.port.ts';
 export type * from './mailbox.port.ts';
+export type * from './read-model.port.ts';
 export type * from './vault.port.ts';

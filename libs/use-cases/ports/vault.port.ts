@@ -22,6 +22,19 @@ export interface DisclosureSent {
   readonly purpose: string;
   readonly sentAt: Instant;
 }
+/** Openings that a peer asked for and was not given. */
+export interface DisclosureRefused {
+  readonly event: Hash;
+  readonly receiver: NodeId;
+  readonly purpose: string;
+  readonly code: string;
+  readonly refusedAt: Instant;
+}
+/** A node has said (or this one has told the others) that it destroyed its copies of what an erasure event names. */
+export interface ErasureConfirmed {
+  readonly node: NodeId;
+  readonly confirmedAt: Instant;
+}
 export interface Vault {
   /** Durable when it resolves. The same disclosure again changes nothing. */
   put(disclosures: readonly StoredDisclosure[]): Promise<void>;
@@ -33,6 +46,11 @@ export interface Vault {
   erasedSubjects(stream: Subject): Promise<ReadonlySet<string>>;
   recordSent(rows: readonly DisclosureSent[]): Promise<void>;
   findSent(event: Hash): Promise<readonly DisclosureSent[]>;
+  recordRefused(rows: readonly DisclosureRefused[]): Promise<void>;
+  findRefused(event: Hash): Promise<readonly DisclosureRefused[]>;
+  /** The first time counts. `event`: the `personal-data-erased`. */
+  recordErased(event: Hash, confirmed: ErasureConfirmed): Promise<void>;
+  findErased(event: Hash): Promise<readonly ErasureConfirmed[]>;
   /** A reveal of masked fields: who, which pointers, why. Without values. */
   recordReveal(row: {
     stream: Subject;

@@ -5,8 +5,8 @@
  *
  * Proved by `jurisdiction.spec.ts`, a property over callers, dossiers and places.
  */
-import { adapterFor, findLastKnown, successorsOf, superiorsOf, type Directory } from '#libs/directory';
-import { isAgencyCode, type AgencyCode, type Hand, type Instant } from '#libs/kernel';
+import { adapterFor, successorsOf, superiorsOf, type Directory } from '#libs/directory';
+import type { AgencyCode, Hand, Instant } from '#libs/kernel';
 import type { StreamHead } from '../ports/index.ts';
 
 /** Agencies of the token that this node serves, and the roles of the token. */
@@ -69,7 +69,3 @@ export function listScope(reader: Reader, { directory, at }: Place): readonly Ag
       successorsOf(directory, agency, at).some((heir) => own.has(heir)),
   );
 }
-
-/** The node that serves an agency now, or did last. */
-export const lastNodeOf = ({ directory, at }: Place, agency: string): string | undefined =>
-  isAgencyCode(agency) ? findLastKnown(directory, agency, at)?.node : undefined;

@@ -19,7 +19,7 @@ const PAGE = 500;
 /** Wire format 6: judged again whenever a later directory version is read. */
 const JUDGED_AGAIN = ['KEY_UNKNOWN', 'KEY_NOT_VALID_THEN', 'KEY_REVOKED', 'NOT_ENTITLED'];
 
-/** Held messages whose time or directory version has come, a page of them. A conflict leaves them for the next look. */
+/** Held messages whose time, directory version or predecessor has come, a page of them. A conflict leaves them for the next look. */
 export async function releaseHeld(services: NodeServices): Promise<IngestSummary | undefined> {
   const due = await services.store.findHeldDue(services.clock.now(), services.directory().version, PAGE);
   if (due.length === 0) return undefined;
@@ -27,7 +27,7 @@ export async function releaseHeld(services: NodeServices): Promise<IngestSummary
   const plan = await planRecords(services, arrived, due);
   const { verdict } = await recordPlan(services, { arrived, plan });
   if (verdict.kind === 'conflict') return undefined;
-  await answerExchange(services, arrived);
+  await answerExchange(services, arrived, plan.freedExchange);
   services.bell.ring();
   return plan.summary;
 }
@@ -78,7 +78,7 @@ async function releaseOnce(
     const quiet = { ...plan, batch: { ...plan.batch, quarantined: [] } };
     const { verdict } = await recordPlan(services, { arrived, plan: quiet }, { released: left });
     if (verdict.kind === 'conflict') return undefined;
-    await answerExchange(services, arrived);
+    await answerExchange(services, arrived, plan.freedExchange);
     services.bell.ring();
   }
   return judged.map((one) => {

@@ -3,12 +3,12 @@
  * held) in one transaction with the act itself, `quarantine-released`. What fails again stays where it was.
  *
  * A message under a key since revoked is believed by this act and nothing else, and only for the reason that a believed log
- * was shown (wire format 3 (d)); it must still pass every other stage.
+ * was shown (wire format 3 (d)); it must still pass every other stage. Proved by `apps/gateway/http/operations.int.spec.ts`.
  */
 import { DomainError, type AgencyCode, type JsonObject, type Uuid } from '#libs/kernel';
 import { answerExchange } from '../answer-peers/answer-exchange.ts';
-import { findOpenings, storeOpenings } from '../answer-peers/openings-arrived.ts';
 import { planRecords } from '../ingest-mailbox/plan-records.ts';
+import { recordPlan } from '../ingest-mailbox/record-plan.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { QuarantineRow } from '../ports/index.ts';
 import { planOperation } from '../record-operation/record-operation.ts';
@@ -63,26 +63,22 @@ async function releaseOnce(
   const arrived = judgeAgain(services, row);
   if (!arrived.judged.ok) throw notReleasable(arrived.judged.code);
   if (arrived.judged.sealed.class === 'directory') throw notReleasable('TYPE_UNKNOWN');
+  const { hash } = arrived.judged.sealed;
   const plan = await planRecords(services, [arrived]);
-  const [again] = plan.batch.quarantined;
+  const again = plan.batch.quarantined.find((message) => message.hash === hash);
   if (again) throw notReleasable(again.code);
-  const waiting = await storeOpenings(services, findOpenings(services, [arrived], plan), plan);
   const operation = await planOperation(services, {
     ...release,
     facts: [{ type: 'quarantine-released', data: factOf(row, release) }],
   });
   await services.vault.put(operation.disclosures);
-  const held = [...plan.batch.held, ...waiting];
-  const verdict = await services.store.record({
-    ...plan.batch,
-    held,
-    units: [...plan.batch.units, operation.unit],
-    released: [row.id],
-  });
+  const more = { units: [operation.unit], released: [row.id] };
+  const { verdict, waiting } = await recordPlan(services, { arrived: [arrived], plan }, more);
   if (verdict.kind === 'conflict') return undefined;
   await answerExchange(services, [arrived]);
   services.bell.ring();
-  return { id: row.id, became: held.length > 0 ? 'held' : plan.summary.duplicates > 0 ? 'duplicate' : 'recorded' };
+  const isHeld = waiting > 0 || plan.batch.held.some((message) => message.hash === hash);
+  return { id: row.id, became: isHeld ? 'held' : plan.summary.duplicates > 0 ? 'duplicate' : 'recorded' };
 }
 
 const notReleasable = (code: string): DomainError =>

@@ -2,7 +2,7 @@
  * Masked fields seen by a person, for a reason (design 8). What was seen is on record before it is shown: a row of the
  * vault's register and an event `personal-data-revealed` of the node, both without values. An erased field says so.
  *
- * Proved by `reveal-personal-data.int.spec.ts`.
+ * Proved by `apps/gateway/http/reading.int.spec.ts`.
  */
 import { committedPointers, parseDisclosure } from '#libs/exchange';
 import {

@@ -22,6 +22,7 @@ import { openStored } from '../stored-messages.ts';
 import { decideCommand } from './decide-command.ts';
 import { acceptedUnit, refuse, settle } from './outcomes.ts';
 import { passOn } from './pass-on.ts';
+import { rehomeFirst } from './rehome-first.ts';
 import type { CommandFate, Placed, RecordedCommand } from './recorded-command.ts';
 
 const PAGE = 500;
@@ -74,14 +75,19 @@ export class CommandDesk {
     const done = await this.findDone(command, subject);
     if (done.length > 0) return settle(services, acceptedUnit(services, command, { writer: route.agency, events: done }));
     if (now > (command.sealed.message.expirytime ?? '')) return this.expire(command, placed);
-    return (await this.findFault(command, placed)) ?? this.decideOrWait(command, placed);
+    const fault = await this.findFault(command, placed);
+    if (fault) return fault;
+    return route.why === 'rehomer'
+      ? rehomeFirst(services, command, placed)
+      : this.decideOrWait(command, placed);
   }
 
-  /** Events of the stream that this command has already caused, here or at a custodian before. */
+  /** Events of the stream that this command has already caused, here or at a custodian before; that it made the dossier move is no answer. */
   private async findDone({ sealed }: RecordedCommand, subject: Subject): Promise<readonly Hash[]> {
     const caused = await this.services.store.findCaused(sealed.hash);
-    return caused
-      .filter((stored) => stored.class === 'event' && openStored(stored).message.subject === subject)
+    const events = caused.filter(({ class: of }) => of === 'event').map(openStored);
+    return events
+      .filter(({ message }) => message.subject === subject && splitType(message.type)?.name !== 'rehomed')
       .map(({ hash }) => hash);
   }
 

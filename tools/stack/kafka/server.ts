@@ -39,6 +39,12 @@ const ADMIN = 'lienthong-admin';
 const START_DEADLINE_MS = 90_000;
 const newPassword = (): string => randomBytes(24).toString('base64url');
 
+/** Base64url of 16 bytes, as Kafka makes them: never with a hyphen in front, which its tools would take for an option. */
+function newClusterId(): string {
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? newClusterId() : id;
+}
+
 function connectionTo(state: KafkaState, username = state.adminUser): KafkaConnection {
   const sasl = { username, password: state.users[username] ?? '' };
   return { brokers: [`127.0.0.1:${state.port}`], clientId: 'lienthong-stack', sasl };
@@ -97,7 +103,7 @@ async function nextState(file: StateFile, users: readonly string[]): Promise<Kaf
   const before = file.read().kafka;
   // Storage that is made anew is another cluster, and must be known as one: readers keep offsets by cluster.
   const formatted = existsSync(pathsIn(join(file.dataDir, 'kafka')).logs);
-  const clusterId = formatted && before ? before.clusterId : randomBytes(16).toString('base64url');
+  const clusterId = formatted && before ? before.clusterId : newClusterId();
   const fresh: Omit<KafkaState, 'port' | 'controllerPort' | 'clusterId'> = {
     adminUser: ADMIN,
     controllerPassword: newPassword(),
