@@ -8,9 +8,16 @@ import { textOf } from './node-client.ts';
 import type { Pace } from './pace.ts';
 import type { PlannedDossier, PlannedStep } from './plan.ts';
 
-export type Outcome =
-  | { readonly kind: 'accepted'; readonly events: number }
-  | { readonly kind: 'refused'; readonly code: string; readonly status: number; readonly detail: string };
+export interface Refused {
+  readonly kind: 'refused';
+  readonly code: string;
+  readonly status: number;
+  readonly detail: string;
+}
+/** `ms`: from its first sending until it was decided, at whatever node. */
+export type Outcome = Decided & { readonly ms: number };
+
+type Decided = { readonly kind: 'accepted'; readonly events: number } | Refused;
 
 const WAIT_S = 10;
 const FIRST_LOOK_MS = 40;
@@ -44,7 +51,8 @@ export class DossierClient {
       },
       body: JSON.stringify(files ? { id, receivingAgency, occurredAt, data } : { occurredAt, data }),
     });
-    return answer.status === 202 ? this.outcome(answer, step) : outcomeOf(answer);
+    const outcome = answer.status === 202 ? await this.outcome(answer, step) : outcomeOf(answer);
+    return { ...outcome, ms: performance.now() - answer.sentAt };
   }
 
   /** Keys are visible ASCII; a seed need not be. */
@@ -52,7 +60,7 @@ export class DossierClient {
     return `load-${Buffer.from(this.seed).toString('base64url').slice(0, 32)}`;
   }
 
-  private async outcome(sent: NodeAnswer, { agency, role }: PlannedStep): Promise<Outcome> {
+  private async outcome(sent: NodeAnswer, { agency, role }: PlannedStep): Promise<Decided> {
     const { command } = sent.body as Partial<CommandView>;
     const end = performance.now() + this.client.patienceMs;
     for (let wait = FIRST_LOOK_MS; performance.now() < end; wait = Math.min(wait * 2, LONGEST_LOOK_MS)) {
@@ -87,7 +95,7 @@ export class DossierClient {
 const placeOf = ({ body }: NodeAnswer): number => (body as Partial<DossierView>).head?.place ?? 0;
 
 /** A refusal comes as a problem document, or as the outcome of a command that was sent on. */
-function outcomeOf({ status, body }: NodeAnswer): Outcome {
+function outcomeOf({ status, body }: NodeAnswer): Decided {
   const view = body as Partial<CommandView>;
   if (status < 300 && view.status === 'accepted') return { kind: 'accepted', events: view.events?.length ?? 0 };
   const code = view.code ?? `HTTP_${status}`;

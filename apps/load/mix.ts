@@ -65,7 +65,7 @@ export const MIX = {
   /** Applicants that are enterprises, where the procedure is one that enterprises use. */
   enterprise: 0.1,
 
-  /** Of what comes online: filed by the city's portal adapter, so that filing itself crosses nodes. */
+  /** Of what comes online: filed by the city's portal adapter where it has a node, so that filing itself crosses nodes. */
   throughPortal: 0.4,
   /** Of what comes online: refused at intake; first asked for a paper, then received. */
   refusedAtIntake: 0.04,

@@ -22,11 +22,15 @@ export interface NodeRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
-export interface NodeAnswer {
+interface Answered {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
-interface Tried extends NodeAnswer {
+export interface NodeAnswer extends Answered {
+  /** When it was first sent, by `performance.now()`: not the time at which it began to wait for its turn. */
+  readonly sentAt: number;
+}
+interface Tried extends Answered {
   /** What a busy node asks for, in milliseconds. */
   readonly waitMs?: number;
 }
@@ -57,9 +61,13 @@ export class NodeClient {
   /** Throws `NODE_UNREACHABLE` when the node was away or busy for longer than patience lasts, and when the day is ended. */
   async ask(request: NodeRequest): Promise<NodeAnswer> {
     const end = performance.now() + this.patienceMs;
+    let sentAt: number | undefined;
     for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
-      const tried = await this.parts.gate.through(() => this.tryOnce(request));
-      if (!AWAY_OR_BUSY.includes(tried.status)) return tried;
+      const tried = await this.parts.gate.through(() => {
+        sentAt ??= performance.now();
+        return this.tryOnce(request);
+      });
+      if (!AWAY_OR_BUSY.includes(tried.status)) return { ...tried, sentAt: sentAt ?? 0 };
       if (performance.now() > end) {
         const { path, agency } = request;
         throw new DomainError('NODE_UNREACHABLE', `no answer: ${textOf(tried.body)}`, {

@@ -27,6 +27,8 @@ export interface DayOptions {
   readonly concurrency?: number;
   /** Agencies that the nodes' `AUTO_ACCEPT` leaves out: there a clerk accepts, and a decline or recall always comes in time. */
   readonly acceptsByHand?: readonly AgencyCode[];
+  /** The city's adapter of the national portal has a node: part of what comes online is filed there; absent: it has none. */
+  readonly portalAdapter?: boolean;
   /** How long a node may be away, a transfer or an answer on its way, in real milliseconds; absent: 120,000. */
   readonly patienceMs?: number;
   /** Folder of the reference data; absent: that of the checkout. */

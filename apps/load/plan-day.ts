@@ -17,6 +17,8 @@ export interface PlanWanted {
   readonly dossiers?: number;
   /** Agencies whose node does not accept transfers automatically; absent: every node does. */
   readonly acceptsByHand?: readonly AgencyCode[];
+  /** The city's adapter of the national portal has a node, and files part of what comes online; absent: it has none. */
+  readonly portalAdapter?: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface PlanWanted {
  * Throws `DAY_WITHOUT_WORK`, `DAY_WITHOUT_COMMUNES`, `DAY_WITHOUT_PROCEDURES`, `CALENDAR_NOT_COVERED`.
  */
 export function planDay(wanted: PlanWanted, reference: DayReference): DayPlan {
-  const { seed, dayStart, acceptsByHand = [] } = wanted;
+  const { seed, dayStart, acceptsByHand = [], portalAdapter = false } = wanted;
   const day = workDayFrom(reference, dayStart);
   const communes = communesOf(reference, day.date);
   if (communes.length === 0) {
@@ -34,7 +36,7 @@ export function planDay(wanted: PlanWanted, reference: DayReference): DayPlan {
   const count = wanted.dossiers ?? dossiersOfOneDay(reference.figures);
   const calendar = agencyCalendar(reference.calendar, CITY);
   const officers = new Officers(new Chance(seed).of('officers'));
-  const stage = { day, calendar, communes, officers, acceptsByHand: new Set(acceptsByHand) };
+  const stage = { day, calendar, communes, officers, acceptsByHand: new Set(acceptsByHand), portalAdapter };
   const applications = applicationsOf({ chance, count, day, communes, reference });
   return { seed, date: day.date, dossiers: applications.map((application) => writeScenario(stage, application)) };
 }

@@ -20,10 +20,20 @@ function dayOn(wanted: NodesWanted, dossiers: number): Day {
   const clock = { wall: msToInstant(Date.now()), work: dayStart, rate: 100_000 };
   const nodes = new FakeNodes({ now: () => workClock(clock, Date.now).now(), ...wanted });
   const { addresses, token, fetch } = nodes;
-  const options = { nodes: addresses, token, fetch, seed, dossiers, dayStart, workClock: clock, patienceMs: 8000 };
+  const options = {
+    nodes: addresses,
+    token,
+    fetch,
+    seed,
+    dossiers,
+    dayStart,
+    workClock: clock,
+    portalAdapter: true,
+    patienceMs: 8000,
+  };
   return { nodes, run: (more = {}) => runDay({ ...options, ...more }) };
 }
-const planOf = (dossiers: number) => planDay({ seed, dayStart, dossiers }, reference).dossiers;
+const planOf = (dossiers: number) => planDay({ seed, dayStart, dossiers, portalAdapter: true }, reference).dossiers;
 const namesOf = (events: readonly { readonly type: string }[]): readonly string[] => events.map(({ type }) => type);
 
 /** Some answers are lost, some requests meet a busy node or none at all. */

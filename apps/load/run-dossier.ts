@@ -60,11 +60,9 @@ async function runStep(dossier: PlannedDossier, step: PlannedStep, run: Run): Pr
     course.tally.failed(dossier, step, { code: 'NOT_ARRIVED', status: 0, detail });
     return false;
   }
-  const started = performance.now();
   const outcome = await commandUntilDecided(dossier, step, course);
-  const ms = performance.now() - started;
   if (outcome.kind === 'accepted') {
-    course.tally.accepted(dossier, step, ms);
+    course.tally.accepted(dossier, step, outcome.ms);
     written.place += outcome.events + step.follows;
     note(written, step, course);
     return step.race ? runSteps(dossier, step.race.won, run) : true;
@@ -73,7 +71,7 @@ async function runStep(dossier: PlannedDossier, step: PlannedStep, run: Run): Pr
     course.tally.failed(dossier, step, outcome);
     return false;
   }
-  course.tally.raceLost(step, ms);
+  course.tally.raceLost(step, outcome.ms);
   // What it came too late for: the acceptance.
   written.place += 1;
   delete written.node;

@@ -26,7 +26,8 @@ export function comeIn(script: Script): boolean {
 
 function comeInOnline(script: Script): boolean {
   const { receivingAgency, incident } = script.application;
-  const filer = script.chance('portal').happens(MIX.throughPortal) ? PORTAL : receivingAgency;
+  const throughPortal = script.stage.portalAdapter && script.chance('portal').happens(MIX.throughPortal);
+  const filer = throughPortal ? PORTAL : receivingAgency;
   script.act('file-dossier', { agency: filer, role: 'adapter' }, statementOf(script));
   script.pass(MIX.minutes.look);
   const chance = script.chance('intake');

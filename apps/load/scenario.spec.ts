@@ -32,13 +32,22 @@ describe('every scenario goes through the decider without an unexpected refusal'
   });
 
   it('whatever the seed, the day and who accepts by hand', () => {
-    const wishes = fc.record({ seed: seeds, date: days, byHand: fc.subarray([CITY, DISTRICT]) });
-    const property = fc.property(wishes, fc.constantFrom('quick', 'slow'), ({ seed, date, byHand }, nodes) => {
-      const start = `${date}T00:30:00.000Z` as Instant;
-      const plan = planDay({ seed, dayStart: start, dossiers: 60, acceptsByHand: byHand }, reference);
-      // Where somebody accepts by hand no node is quicker.
-      expect(surprisesOf(plan.dossiers, byHand.length > 0 ? 'slow' : nodes)).toEqual([]);
+    const wishes = fc.record({
+      seed: seeds,
+      date: days,
+      byHand: fc.subarray([CITY, DISTRICT]),
+      portalAdapter: fc.boolean(),
     });
+    const property = fc.property(
+      wishes,
+      fc.constantFrom('quick', 'slow'),
+      ({ seed, date, byHand, portalAdapter }, nodes) => {
+        const start = `${date}T00:30:00.000Z` as Instant;
+        const plan = planDay({ seed, dayStart: start, dossiers: 60, acceptsByHand: byHand, portalAdapter }, reference);
+        // Where somebody accepts by hand no node is quicker.
+        expect(surprisesOf(plan.dossiers, byHand.length > 0 ? 'slow' : nodes)).toEqual([]);
+      },
+    );
     fc.assert(property, { numRuns: 15 });
   });
 });
@@ -71,7 +80,7 @@ const MARK: Readonly<Record<Exclude<Incident, 'none'>, DossierCommandName>> = {
 };
 
 const placeOf = (agency: AgencyCode): string =>
-  agency === PORTAL ? 'portal' : agency === DISTRICT ? 'district' : agency === CITY ? 'city' : 'commune';
+  agency === DISTRICT ? 'district' : agency === CITY ? 'city' : 'commune';
 
 describe('a default day shows', () => {
   const leaving = day.dossiers.filter(({ legs }) => legs > 1);
@@ -94,13 +103,19 @@ describe('a default day shows', () => {
     ['an opinion given by a commune to the district', 'give-opinion', 'commune', DISTRICT],
     ['a withdrawal at the commune while the district has the dossier', 'withdraw', 'commune', DISTRICT],
     ['a recall by the commune', 'recall', 'commune', DISTRICT],
-    ['a filing by the portal adapter', 'file-dossier', 'portal', undefined],
   ] as const)('%s, as a command that crosses nodes', (_what, command, asker, writer) => {
     const crossing = day.dossiers
       .flatMap(({ steps }) => steps)
       .filter((step) => step.command === command && step.agency !== step.writer)
-      .filter((step) => placeOf(step.agency) === asker && (writer === undefined || step.writer === writer));
+      .filter((step) => placeOf(step.agency) === asker && step.writer === writer);
     expect(crossing.length).toBeGreaterThan(0);
+  });
+
+  it('nothing of the portal adapter, unless it has a node', () => {
+    const filedThere = (portalAdapter: boolean): number =>
+      planOf('gia-lam', { portalAdapter }).dossiers.filter(({ steps }) => steps[0]?.agency === PORTAL).length;
+    expect(filedThere(false)).toBe(0);
+    expect(filedThere(true)).toBeGreaterThan(10);
   });
 
   it('work at all three nodes, and results that come back and are returned', () => {

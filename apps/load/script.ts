@@ -21,6 +21,7 @@ export interface Stage {
   readonly officers: Officers;
   /** Agencies that do not accept transfers automatically: somebody there does it. */
   readonly acceptsByHand: ReadonlySet<AgencyCode>;
+  readonly portalAdapter: boolean;
 }
 
 /** Who does it, in which role. */

@@ -20,6 +20,11 @@ export const SAVE_CHECKPOINT = {
   name: 'save-checkpoint',
   text: 'insert into lt.checkpoint (size, root_hash, note) values ($1, $2, $3) on conflict (size) do nothing',
 };
+/** $1 after, $2 limit */
+export const READ_CHECKPOINTS = {
+  name: 'read-checkpoints',
+  text: 'select size, root_hash, note from lt.checkpoint where size > $1 order by size limit $2',
+};
 export const FIND_CHECKPOINT = {
   name: 'find-checkpoint',
   text: 'select size, root_hash, note from lt.checkpoint order by size desc limit 1',

@@ -4,7 +4,10 @@ import type { EventStore } from '#libs/use-cases';
 import { classified } from './errors.ts';
 import * as sql from './followers.sql.ts';
 
-type Followers = Pick<EventStore, 'findPosition' | 'savePosition' | 'nextNumber' | 'saveCheckpoint' | 'findCheckpoint'>;
+type Followers = Pick<
+  EventStore,
+  'findPosition' | 'savePosition' | 'nextNumber' | 'saveCheckpoint' | 'findCheckpoint' | 'readCheckpoints'
+>;
 
 /** Callers that ask for the same counter while a call is under way share the next call: one commit for all of them. */
 export class SharedCounter {
@@ -66,8 +69,18 @@ export function followers(pool: Pool): Followers {
       await run(sql.SAVE_CHECKPOINT, [size, rootHash, note]);
     },
     async findCheckpoint() {
-      const [row] = (await run<{ size: string; root_hash: string; note: string }>(sql.FIND_CHECKPOINT, [])).rows;
-      return row && { size: Number(row.size), rootHash: row.root_hash, note: row.note };
+      const [row] = (await run<CheckpointRow>(sql.FIND_CHECKPOINT, [])).rows;
+      return row && checkpointOf(row);
+    },
+    async readCheckpoints(after, limit) {
+      return (await run<CheckpointRow>(sql.READ_CHECKPOINTS, [after, limit])).rows.map(checkpointOf);
     },
   };
 }
+
+interface CheckpointRow {
+  readonly size: string;
+  readonly root_hash: string;
+  readonly note: string;
+}
+const checkpointOf = ({ size, root_hash, note }: CheckpointRow) => ({ size: Number(size), rootHash: root_hash, note });

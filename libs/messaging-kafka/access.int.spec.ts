@@ -58,7 +58,7 @@ describe('access', () => {
     }
   }
 
-  const NO_COORDINATOR = { code: 'BROKER_AWAY', message: expect.stringContaining('may not use this group') };
+  const NO_COORDINATOR = { code: 'BROKER_UNREADY', message: expect.stringContaining('may not use this group') };
 
   /** Resolves with the first record, or rejects with the first failure that waiting does not mend (or that looks so). */
   async function readFirst(connection: KafkaConnection, topic: string, groupId: string): Promise<string> {

@@ -81,7 +81,8 @@ async function grant(admin: Admin, wanted: readonly AclEntry[]): Promise<void> {
       resources.flatMap(({ acls, ...resource }) => acls.map((acl) => nameOf({ ...resource, ...acl }))),
     );
     if (wanted.every((entry) => there.has(nameOf(entry)))) return;
-    if (performance.now() > end) throw new BrokerFailure('BROKER_AWAY', 'the broker does not go by its new ACLs yet');
+    if (performance.now() > end)
+      throw new BrokerFailure('BROKER_UNREADY', 'the broker does not go by its new ACLs yet');
     await pause(50);
   }
 }

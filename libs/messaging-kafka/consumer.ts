@@ -1,14 +1,14 @@
 /**
  * Reading a mailbox (design 6): at least once, in order per partition, from the offset that the caller keeps; nothing is
  * committed to the broker, nothing is skipped. States: waiting (no broker, or not yet joined) ⇄ reading → stopped. A
- * session that fails is replaced for ever, with pauses that grow to 10 s; `onTrouble` tells of each.
+ * session that fails is replaced for ever, with pauses that grow to 5 s; `onTrouble` tells of each.
  * Proved by `libs/testing/mailbox.contract.ts` and `consumer.int.spec.ts`.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Backoff } from './backoff.ts';
 import type { ConsumerState, MailboxConsumerOptions } from './consumer-options.ts';
 import { ConsumerSession } from './consumer-session.ts';
-import { classify } from './failure.ts';
+import { type BrokerFailure, classify } from './failure.ts';
 
 export interface MailboxConsumer {
   /** Begins; resolves when the consumer has first joined its group, or is stopped before. Waits for a broker that is away. */
@@ -27,8 +27,9 @@ const SOUND_MS = 10_000;
 class Supervisor implements MailboxConsumer {
   readonly #options: MailboxConsumerOptions;
   readonly #stopping = new AbortController();
-  readonly #backoff = new Backoff({ firstMs: 250, mostMs: 10_000 });
+  readonly #backoff = new Backoff({ firstMs: 250, mostMs: 5_000 });
   #joinedAt = Infinity;
+  #lastCode: string | undefined;
   readonly #joined = Promise.withResolvers<void>();
   #session: ConsumerSession | undefined;
   #state: ConsumerState = 'waiting';
@@ -76,10 +77,19 @@ class Supervisor implements MailboxConsumer {
     while (!signal.aborted) {
       this.#joinedAt = Infinity;
       await this.#live(signal);
+      if (signal.aborted) return;
       this.#change('waiting');
       if (performance.now() - this.#joinedAt > SOUND_MS) this.#backoff.reset();
-      if (!signal.aborted) await pause(this.#backoff.next(), undefined, { signal }).catch(() => undefined);
+      await pause(this.#backoff.next(), undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /** Another failure than the last begins with short pauses again: a broker that was away and now loads is soon there. */
+  #tell(failure: BrokerFailure): void {
+    this.#change('waiting');
+    if (failure.code !== this.#lastCode) this.#backoff.reset();
+    this.#lastCode = failure.code;
+    this.#options.onTrouble?.({ kind: 'broker', failure });
   }
 
   /** One session, to its failure or to the stop. */
@@ -103,7 +113,7 @@ class Supervisor implements MailboxConsumer {
     try {
       await Promise.race([session.open().then(() => ended.promise), ended.promise]);
     } catch (error) {
-      this.#options.onTrouble?.({ kind: 'broker', failure: classify(error) });
+      this.#tell(classify(error));
     } finally {
       signal.removeEventListener('abort', stop);
       this.#session = undefined;

@@ -16,7 +16,7 @@ describe('classify', () => {
     ['MESSAGE_TOO_LARGE', false, 'RECORD_TOO_LARGE', false],
     ['UNKNOWN_TOPIC_OR_PARTITION', true, 'TOPIC_MISSING', true],
     ['OUT_OF_ORDER_SEQUENCE_NUMBER', false, 'SENDER_RESET', true],
-    ['NOT_LEADER_FOR_PARTITION', true, 'BROKER_AWAY', true],
+    ['NOT_LEADER_FOR_PARTITION', true, 'BROKER_UNREADY', true],
     ['SOMETHING_NEW', false, 'BROKER_ERROR', false],
   ])('reads %s of the protocol, also when it is wrapped', (type, retriable, code, retryable) => {
     for (const error of [protocol(type, retriable), wrapped(wrapped(protocol(type, retriable)))]) {

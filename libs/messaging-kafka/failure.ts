@@ -5,8 +5,10 @@
 import { DomainError } from '#libs/kernel';
 
 export type BrokerFailureCode =
-  /** Not reachable, not ready, or too slow. */
+  /** Not reachable, or too slow. */
   | 'BROKER_AWAY'
+  /** It answers, and cannot do it yet: loading, electing a leader, changing a group. */
+  | 'BROKER_UNREADY'
   /** The topic is not there (yet). */
   | 'TOPIC_MISSING'
   /** The broker has forgotten, or never knew, the sequence of this sender; a new one begins with the next call. */
@@ -19,6 +21,7 @@ export type BrokerFailureCode =
 
 const RETRY_AFTER_MS: Partial<Record<BrokerFailureCode, number>> = {
   BROKER_AWAY: 1_000,
+  BROKER_UNREADY: 500,
   TOPIC_MISSING: 10_000,
   SENDER_RESET: 0,
 };
@@ -65,9 +68,9 @@ const BY_NAME: Readonly<Record<string, BrokerFailureCode>> = {
   KafkaJSRequestTimeoutError: 'BROKER_AWAY',
   KafkaJSBrokerNotFound: 'BROKER_AWAY',
   KafkaJSNoBrokerAvailableError: 'BROKER_AWAY',
-  KafkaJSMetadataNotLoaded: 'BROKER_AWAY',
+  KafkaJSMetadataNotLoaded: 'BROKER_UNREADY',
   KafkaJSTopicMetadataNotLoaded: 'TOPIC_MISSING',
-  KafkaJSGroupCoordinatorNotFound: 'BROKER_AWAY',
+  KafkaJSGroupCoordinatorNotFound: 'BROKER_UNREADY',
   KafkaJSTimeout: 'BROKER_AWAY',
   KafkaJSLockTimeout: 'BROKER_AWAY',
 };
@@ -96,7 +99,7 @@ const codeOfLogin = ({ message = '' }: KafkaError): BrokerFailureCode =>
   /invalid credentials|mechanism|unauthori[sz]ed/i.test(message) ? 'LOGIN_FAILED' : 'BROKER_AWAY';
 
 function codeOf(link: KafkaError): BrokerFailureCode | undefined {
-  if (link.type) return BY_TYPE[link.type] ?? (link.retriable ? 'BROKER_AWAY' : 'BROKER_ERROR');
+  if (link.type) return BY_TYPE[link.type] ?? (link.retriable ? 'BROKER_UNREADY' : 'BROKER_ERROR');
   if (link.name === 'KafkaJSSASLAuthenticationError') return codeOfLogin(link);
   return BY_NAME[link.name ?? ''];
 }

@@ -8,7 +8,7 @@
  * missing or forbidden delays nobody else.
  *
  * States of a lane: no producer → connected → (failure, or idle) no producer. While the broker is away, sends are
- * refused at once until a pause has passed that grows to 10 s; the next send then tries again, for ever.
+ * refused at once until a pause has passed that grows to 5 s; the next send then tries again, for ever.
  * Proved by `libs/testing/mailbox.contract.ts` and `sender.int.spec.ts`.
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -62,7 +62,7 @@ interface Outage {
 }
 
 function makeOutage(): Outage {
-  const backoff = new Backoff({ firstMs: 200, mostMs: 10_000 });
+  const backoff = new Backoff({ firstMs: 200, mostMs: 5_000 });
   let until = 0;
   return {
     refuseIfFresh() {

@@ -38,11 +38,20 @@ export function actFor(command: DossierCommandName, subject: Subject, wanted: Ac
 }
 
 /** A command entered at the node of the agency that asks. */
-export const act = (world: TestWorld, command: DossierCommandName, subject: Subject, wanted: ActWanted = {}): Promise<Acted> =>
+export const act = (
+  world: TestWorld,
+  command: DossierCommandName,
+  subject: Subject,
+  wanted: ActWanted = {},
+): Promise<Acted> =>
   actOnDossier(nodeAt(world, wanted.agency ?? 'H26.129.05').services, actFor(command, subject, wanted));
 
 /** Acts in order of time, all accepted where they were entered. */
-export async function acts(world: TestWorld, subject: Subject, ...steps: readonly [DossierCommandName, ActWanted?][]): Promise<void> {
+export async function acts(
+  world: TestWorld,
+  subject: Subject,
+  ...steps: readonly [DossierCommandName, ActWanted?][]
+): Promise<void> {
   for (const [command, wanted] of steps) {
     world.clock.advance(60_000);
     const acted = await act(world, command, subject, wanted);
@@ -57,7 +66,8 @@ export async function outcomeOf(world: TestWorld, agency: string, acted: Acted):
   return awaitOutcome(services, acted.command, { subject: acted.subject as Subject, waitMs: 0, nowMs: () => 0 });
 }
 
-export const laterThan = (instant: Instant, ms: number): Instant => new Date(Date.parse(instant) + ms).toISOString() as Instant;
+export const laterThan = (instant: Instant, ms: number): Instant =>
+  new Date(Date.parse(instant) + ms).toISOString() as Instant;
 
 /** What a node holds of the main branch, by place: a digest of the stored bytes, signature included. */
 export async function historyAt({ services }: TestNode, subject: Subject): Promise<readonly string[]> {

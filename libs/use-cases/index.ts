@@ -29,4 +29,3 @@ export { awaitOutcome, readOutcome, type OutcomeRead } from './read-dossier/read
 export { operationSubject, recordOperation, type Operation } from './record-operation/record-operation.ts';
 export { getQuarantined, releaseQuarantined, type ReleasedNow } from './release-quarantined/release-quarantined.ts';
 export { ERASED, revealPersonalData, type RevealedEvent } from './reveal-personal-data/reveal-personal-data.ts';
-

@@ -149,12 +149,17 @@ describe('openings', () => {
     await exchange();
     const [received] = await mainAt(commune);
     const sentBefore = await commune.services.vault.findSent(received!.hash);
-    await sendExchange(city.services, commune.node, 'openings-wanted', { events: [received!.hash], purpose: 'recovery' });
+    await sendExchange(city.services, commune.node, 'openings-wanted', {
+      events: [received!.hash],
+      purpose: 'recovery',
+    });
     await exchange();
     const refusals = world.broker
       .records(`lienthong.mailbox.v1.${city.node}`)
       .filter(({ value }) => Buffer.from(value).includes('openings-refused'));
-    expect(Buffer.from(refusals.at(-1)!.value).toString()).toContain(`"code":"NOT_ENTITLED","events":["${received!.hash}"]`);
+    expect(Buffer.from(refusals.at(-1)!.value).toString()).toContain(
+      `"code":"NOT_ENTITLED","events":["${received!.hash}"]`,
+    );
     expect(await openPointers(city)).toEqual([[]]);
     expect(await commune.services.vault.findSent(received!.hash)).toEqual(sentBefore);
   });
@@ -169,7 +174,9 @@ describe('a forged copy of a message that got lost', () => {
     world.broker.disturb();
     mail(district, recordWith(received!, { key: 'H26.129.05/another' }));
     await exchange();
-    expect((await district.services.store.listQuarantine({ code: 'RECORD_KEY', limit: 1 }))[0]?.hash).toBe(received!.hash);
+    expect((await district.services.store.listQuarantine({ code: 'RECORD_KEY', limit: 1 }))[0]?.hash).toBe(
+      received!.hash,
+    );
     await wait(11_000);
     await wait(11_000);
     expect(await namesAt(district, subject)).toEqual(['received']);

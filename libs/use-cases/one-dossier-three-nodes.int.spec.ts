@@ -11,7 +11,11 @@ import { openStored } from './stored-messages.ts';
 let world: TestWorld;
 beforeAll(async () => {
   world = await openTestWorld({
-    nodes: GIALAM.map((one) => ({ ...one, ...(one.node === 'hanoi-city' ? { agencies: ['H26'] } : {}), autoAccept: 'all' as const })),
+    nodes: GIALAM.map((one) => ({
+      ...one,
+      ...(one.node === 'hanoi-city' ? { agencies: ['H26'] } : {}),
+      autoAccept: 'all' as const,
+    })),
     absent: [{ node: 'city-adapters', agencies: ['H26.901', 'H26.902', 'H26.903'] }],
   });
 }, 60_000);
@@ -28,7 +32,10 @@ async function readableAt({ services }: TestNode, subject: Subject): Promise<Jso
   const first = (await services.store.readStream(subject, 'main'))[0];
   return first ? openData(services, openStored(first)) : {};
 }
-async function committedAt({ services }: TestNode, subject: Subject): Promise<readonly { name: string; missing: number }[]> {
+async function committedAt(
+  { services }: TestNode,
+  subject: Subject,
+): Promise<readonly { name: string; missing: number }[]> {
   const events = (await services.store.readStream(subject, 'main')).map(openStored);
   const held = await services.vault.findPointers(events.map(({ hash }) => hash));
   return events.map((event) => ({

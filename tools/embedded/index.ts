@@ -4,6 +4,7 @@ export { registrarKeysText } from './gateway-environment.ts';
 export { EXPECTED as EXPECTED_OF_GIVEN_SERVERS, readGivenServers } from './given-servers.ts';
 export { issueToken, type TokenWanted } from './issuer.ts';
 export type { KafkaGiven, Login } from './kafka-place.ts';
+export { forgetStack } from './left-nodes.ts';
 export { endText, NodeFailed, type NodeEnd } from './node-process.ts';
 export { openStack, workTimeReached } from './open-stack.ts';
 export type { NodeDatabases, PostgresGiven } from './postgres-place.ts';

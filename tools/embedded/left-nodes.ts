@@ -5,7 +5,8 @@
 import type { Instant } from '#libs/kernel';
 import { isRunning, stopProcess } from '../stack/process.ts';
 import { openStateFile } from '../stack/state-file.ts';
-import type { DataFolder } from './data-folder.ts';
+import { findLockOwner, removeStack } from '#tools/stack';
+import { DataFolder } from './data-folder.ts';
 import { reachedBy } from './work-clock-keeper.ts';
 
 /** Stops them; gives the work time that the kept state has reached, and notes it. */
@@ -31,4 +32,11 @@ export function signalServers(dataDir: string): void {
   const { postgres, kafka } = openStateFile(dataDir).read();
   const ends = [[kafka?.process, 'SIGTERM'] as const, [postgres?.process, 'SIGINT'] as const];
   for (const [mark, signal] of ends) if (mark && isRunning(mark)) process.kill(mark.pid, signal);
+}
+
+/** Deletes a data directory with all that runs there still from a start that was killed. @throws StackError `STACK_IN_USE` */
+export async function forgetStack(dataDir: string): Promise<void> {
+  const owner = findLockOwner(dataDir);
+  if (owner === undefined || owner === 'ended') await stopLeftNodes(new DataFolder(dataDir));
+  await removeStack(dataDir);
 }

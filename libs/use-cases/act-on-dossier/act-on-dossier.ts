@@ -104,7 +104,8 @@ async function decideHere(services: NodeServices, here: Here, found: LoadedDossi
   if (loaded.parked) throw new DomainError('DOSSIER_PARKED', 'the dossier is parked', { reason: loaded.parked.code });
   const decision = await decideNumbered(services, loaded, ask, { numbers, mayTake: isHere });
   if ('refused' in decision) return { kind: 'refused', ...decision.refused, situation: loaded.state.situation };
-  if (!isHere) throw new DomainError('AGENCY_NOT_HERE', 'this agency is served by another node', { agency: ask.writer });
+  if (!isHere)
+    throw new DomainError('AGENCY_NOT_HERE', 'this agency is served by another node', { agency: ask.writer });
   const write: DecidedFacts = {
     writer: ask.writer,
     facts: decision.events as unknown as PlannedFacts,

@@ -38,4 +38,3 @@ export function headOf(unit: AppendUnit, loaded: LoadedDossier): StreamHead {
     revision: change.expectedRevision + unit.messages.filter(({ sealed }) => sealed.class === 'event').length,
   };
 }
-

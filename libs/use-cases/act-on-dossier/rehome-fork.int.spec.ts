@@ -3,7 +3,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { JsonObject, SealedMessage, Subject } from '#libs/kernel';
 import { exchangeAll } from '../../testing/exchange-all.ts';
 import { forge, mail, recordWith } from '../../testing/forged-messages.ts';
-import { act, acts, historyAt, laterThan, namesAt, newDossier, nodeAt, type ActWanted } from '../../testing/test-acts.ts';
+import {
+  act,
+  acts,
+  historyAt,
+  laterThan,
+  namesAt,
+  newDossier,
+  nodeAt,
+  type ActWanted,
+} from '../../testing/test-acts.ts';
 import { GIALAM, openTestWorld, type TestNode, type TestWorld } from '../../testing/test-node.ts';
 import { openStored } from '../stored-messages.ts';
 
@@ -19,7 +28,11 @@ let city: TestNode;
 let subject: Subject;
 beforeAll(async () => {
   world = await openTestWorld({ nodes: GIALAM });
-  [commune, district, city] = [COMMUNE, DISTRICT, CITY].map((agency) => nodeAt(world, agency)) as [TestNode, TestNode, TestNode];
+  [commune, district, city] = [COMMUNE, DISTRICT, CITY].map((agency) => nodeAt(world, agency)) as [
+    TestNode,
+    TestNode,
+    TestNode,
+  ];
 }, 60_000);
 afterAll(() => world.close());
 beforeEach(() => {
@@ -27,7 +40,8 @@ beforeEach(() => {
 });
 
 const exchange = () => exchangeAll(world.nodes);
-const forward = () => by(COMMUNE, { to: DISTRICT, reason: 'route', step: 'appraise', legDueAt: laterThan(world.clock.now(), 86_400_000) });
+const forward = () =>
+  by(COMMUNE, { to: DISTRICT, reason: 'route', step: 'appraise', legDueAt: laterThan(world.clock.now(), 86_400_000) });
 const mainAt = async (node: TestNode) => (await node.services.store.readStream(subject, 'main')).map(openStored);
 const headAt = (node: TestNode) => node.services.store.findHead(subject);
 /** The registrar names the city as the rehomer of this one dossier where it is in the agency's hand. */
@@ -86,13 +100,32 @@ describe('a rehomed beside the custodian’s own next event', () => {
     await acts(world, subject, ['file-dossier', by(COMMUNE)]);
     await exchange();
     await suspend(COMMUNE);
-    await acts(world, subject, ['rehome', by(CITY, { to: DISTRICT, reason: 'suspension' })], ['start-processing', by(COMMUNE)]);
+    await acts(
+      world,
+      subject,
+      ['rehome', by(CITY, { to: DISTRICT, reason: 'suspension' })],
+      ['start-processing', by(COMMUNE)],
+    );
     await exchange();
     for (const node of [commune, district, city])
-      expect(await headAt(node)).toMatchObject({ fork: false, branched: true, hand: { kind: 'held', custodian: DISTRICT } });
+      expect(await headAt(node)).toMatchObject({
+        fork: false,
+        branched: true,
+        hand: { kind: 'held', custodian: DISTRICT },
+      });
     expect(await same()).toEqual(['received', 'rehomed']);
     const [superseded] = (await headAt(district))?.superseded ?? [];
-    await acts(world, subject, ['correct', by(DISTRICT, { verdict: 'refused', supersededEvents: [superseded], reason: 'overtaken', corrects: undefined, fields: undefined, applicant: undefined })]);
+    await acts(world, subject, [
+      'correct',
+      by(DISTRICT, {
+        verdict: 'refused',
+        supersededEvents: [superseded],
+        reason: 'overtaken',
+        corrects: undefined,
+        fields: undefined,
+        applicant: undefined,
+      }),
+    ]);
     await exchange();
     expect(await same()).toEqual(['received', 'rehomed', 'corrected']);
   });

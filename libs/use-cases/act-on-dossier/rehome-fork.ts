@@ -27,13 +27,18 @@ export async function sideToKeep(
       sides: graph ? endsOfSides(graph).map(({ hash }) => hash) : [],
     });
   const branch = new Set(branchUpTo(graph, last.hash).map(({ hash }) => hash));
-  const events = (await services.store.readStream(subject, 'all')).map(openStored).filter(({ hash }) => branch.has(hash));
+  const events = (await services.store.readStream(subject, 'all'))
+    .map(openStored)
+    .filter(({ hash }) => branch.has(hash));
   const hand = findHandAt(graph, last.hash);
   const { hash, streamseq, recordedtime } = last;
   return {
     subject,
     head: { ...head, hash, streamseq, recordedtime, ...(hand ? { hand } : {}) },
-    ...foldMain(services.contracts, events.toSorted((a, b) => placeOf(a.message) - placeOf(b.message))),
+    ...foldMain(
+      services.contracts,
+      events.toSorted((a, b) => placeOf(a.message) - placeOf(b.message)),
+    ),
     mainHashes: branch,
   };
 }

@@ -38,7 +38,7 @@ export async function answerExchange(
   for (const sealed of [...fresh, ...freed.map(openStored)]) {
     // What arrived is recorded by now: whatever stands in the way of one answer must neither undo it nor stop the others.
     await answerOne(services, sealed).catch((error: unknown) => {
-      const code = error instanceof DomainError ? error.code : String(error);
+      const code = error instanceof DomainError ? error.code : error instanceof Error ? error.name : 'unknown';
       services.report({ code: 'EXCHANGE_NOT_ANSWERED', details: { from: sealed.message.source, code } });
     });
   }

@@ -11,7 +11,9 @@ import { mailboxOf, type NodeServices } from '../node-services.ts';
 import { openStored } from '../stored-messages.ts';
 
 export async function answerFromMemory(services: NodeServices, known: readonly KnownRecord[]): Promise<void> {
-  const commands = new Map(known.filter(({ stored }) => stored.class === 'command').map(({ stored }) => [stored.hash, stored]));
+  const commands = new Map(
+    known.filter(({ stored }) => stored.class === 'command').map(({ stored }) => [stored.hash, stored]),
+  );
   for (const command of commands.values()) {
     const caused = await services.store.findCaused(command.hash);
     const outcomes = caused.filter((stored) => stored.class === 'outcome' && stored.arrival.kind === 'local');

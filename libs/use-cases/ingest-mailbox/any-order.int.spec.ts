@@ -7,7 +7,16 @@ import { someHash } from '../../testing/builders.ts';
 import { chance, shuffled } from '../../testing/chance.ts';
 import { exchangeAll } from '../../testing/exchange-all.ts';
 import { forge, mail, recordWith } from '../../testing/forged-messages.ts';
-import { act, acts, historyAt, laterThan, namesAt, newDossier, nodeAt, type ActWanted } from '../../testing/test-acts.ts';
+import {
+  act,
+  acts,
+  historyAt,
+  laterThan,
+  namesAt,
+  newDossier,
+  nodeAt,
+  type ActWanted,
+} from '../../testing/test-acts.ts';
 import { TestClock } from '../../testing/test-clock.ts';
 import { GIALAM, openTestWorld, type TestWorld } from '../../testing/test-node.ts';
 import { mailboxOf } from '../node-services.ts';
@@ -68,14 +77,19 @@ describe('a broker that delivers', () => {
   it('a whole partition again from its first record changes nothing', async () => {
     const subject = newDossier();
     await settle(subject);
-    const before = { sizes: await sizes(), histories: await Promise.all(world.nodes.map((node) => historyAt(node, subject))) };
+    const before = {
+      sizes: await sizes(),
+      histories: await Promise.all(world.nodes.map((node) => historyAt(node, subject))),
+    };
     const quarantined = await Promise.all(world.nodes.map(({ services }) => services.store.countQuarantine()));
     for (const { node } of world.nodes) world.broker.rewind(mailboxOf(node));
     await exchangeAll(world.nodes);
     expect(await sizes()).toEqual(before.sizes);
     expect(await Promise.all(world.nodes.map((node) => historyAt(node, subject)))).toEqual(before.histories);
     expect(await Promise.all(world.nodes.map(({ services }) => services.store.countQuarantine()))).toEqual(quarantined);
-    expect(await Promise.all(world.nodes.map(async ({ services }) => (await services.store.countHeld()).total))).toEqual([0, 0, 0]);
+    expect(
+      await Promise.all(world.nodes.map(async ({ services }) => (await services.store.countHeld()).total)),
+    ).toEqual([0, 0, 0]);
   });
 });
 

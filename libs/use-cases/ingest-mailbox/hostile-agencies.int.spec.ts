@@ -3,7 +3,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { SealedMessage, Subject } from '#libs/kernel';
 import { exchangeAll } from '../../testing/exchange-all.ts';
 import { forge, mail, recordWith } from '../../testing/forged-messages.ts';
-import { act, acts, historyAt, laterThan, namesAt, newDossier, nodeAt, type ActWanted } from '../../testing/test-acts.ts';
+import {
+  act,
+  acts,
+  historyAt,
+  laterThan,
+  namesAt,
+  newDossier,
+  nodeAt,
+  type ActWanted,
+} from '../../testing/test-acts.ts';
 import { GIALAM, openTestWorld, type TestNode, type TestWorld } from '../../testing/test-node.ts';
 import { openStored } from '../stored-messages.ts';
 
@@ -19,7 +28,11 @@ let city: TestNode;
 let subject: Subject;
 beforeAll(async () => {
   world = await openTestWorld({ nodes: GIALAM });
-  [commune, district, city] = [COMMUNE, DISTRICT, CITY].map((agency) => nodeAt(world, agency)) as [TestNode, TestNode, TestNode];
+  [commune, district, city] = [COMMUNE, DISTRICT, CITY].map((agency) => nodeAt(world, agency)) as [
+    TestNode,
+    TestNode,
+    TestNode,
+  ];
 }, 60_000);
 afterAll(() => world.close());
 beforeEach(() => {
@@ -27,7 +40,8 @@ beforeEach(() => {
 });
 
 const exchange = () => exchangeAll(world.nodes);
-const forward = () => by(COMMUNE, { to: DISTRICT, reason: 'route', step: 'appraise', legDueAt: laterThan(world.clock.now(), 86_400_000) });
+const forward = () =>
+  by(COMMUNE, { to: DISTRICT, reason: 'route', step: 'appraise', legDueAt: laterThan(world.clock.now(), 86_400_000) });
 async function eventAt(node: TestNode, place: number): Promise<SealedMessage> {
   const stored = (await node.services.store.readStream(subject, 'all')).map(openStored);
   const found = stored.find(({ message }) => Number(message.streamseq) === place);
@@ -57,7 +71,13 @@ describe('an agency that is not entitled', () => {
       forge(commune, { subject, name: 'resolved', after: first, agency: stranger }),
       forge(commune, { subject: newDossier(), name: 'received', agency: stranger }),
       forge(district, { subject, name: 'custody-accepted', after: second, agency: DISTRICT }),
-      forge(city, { subject, name: 'rehomed', after: second, agency: CITY, data: { directoryVersion: city.services.directory().version } }),
+      forge(city, {
+        subject,
+        name: 'rehomed',
+        after: second,
+        agency: CITY,
+        data: { directoryVersion: city.services.directory().version },
+      }),
     ].map(({ sealed }) => sealed);
     mail(district, ...bad.map((sealed) => recordWith(sealed)));
     mail(commune, ...bad.map((sealed) => recordWith(sealed)));
@@ -97,11 +117,16 @@ describe('a former custodian that signs its old place again', () => {
     mail(district, recordWith(again));
     await exchange();
     for (const node of [commune, district, city])
-      expect(await headAt(node)).toMatchObject({ fork: false, superseded: [again.hash], hand: { kind: 'held', custodian: DISTRICT } });
+      expect(await headAt(node)).toMatchObject({
+        fork: false,
+        superseded: [again.hash],
+        hand: { kind: 'held', custodian: DISTRICT },
+      });
     await acts(world, subject, ['start-processing', by(DISTRICT)]);
     await exchange();
     expect(await same()).toEqual(['received', 'forwarded', 'custody-accepted', 'processing-started']);
-    for (const node of [commune, district, city]) expect((await node.services.shelf.load(subject)).parked).toBeUndefined();
+    for (const node of [commune, district, city])
+      expect((await node.services.shelf.load(subject)).parked).toBeUndefined();
   });
 
   it('makes a fork while nobody has accepted: parked on every node, delaying no other dossier', async () => {

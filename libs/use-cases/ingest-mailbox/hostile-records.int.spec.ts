@@ -40,8 +40,10 @@ const raw = (value: string | Uint8Array, key = 'H26.129.05/x'): OutgoingRecord =
 /** Changed after it was signed. */
 function changed(members: Record<string, unknown>, without: readonly string[] = []): OutgoingRecord {
   const { message } = forged();
-  const kept = Object.fromEntries(Object.entries({ ...message, ...members }).filter(([name]) => !without.includes(name)));
-  return recordWith({ message, bytes: encodeUtf8(canonicalize(kept as JsonObject)) });
+  const kept = Object.fromEntries(
+    Object.entries({ ...message, ...members }).filter(([name]) => !without.includes(name)),
+  );
+  return recordWith({ message, bytes: encodeUtf8(canonicalize(kept)) });
 }
 
 const CASES: readonly [stage: string, code: string, make: () => OutgoingRecord][] = [
@@ -68,10 +70,15 @@ const CASES: readonly [stage: string, code: string, make: () => OutgoingRecord][
   [
     'key',
     'KEY_NOT_VALID_THEN',
-    () => recordWith(forged({ members: { time: '2019-01-01T00:00:00.000Z', recordedtime: '2019-01-01T00:00:00.000Z' } })),
+    () =>
+      recordWith(forged({ members: { time: '2019-01-01T00:00:00.000Z', recordedtime: '2019-01-01T00:00:00.000Z' } })),
   ],
   ['key', 'KEY_REVOKED', () => recordWith(forged({ agency: REVOKED, subject: newDossier(REVOKED) }))],
-  ['signature', 'SIGNATURE', () => recordWith(forged({ owner: 'H26.129.06', members: { keyid: 'H26.129.05#2023-1' } }))],
+  [
+    'signature',
+    'SIGNATURE',
+    () => recordWith(forged({ owner: 'H26.129.06', members: { keyid: 'H26.129.05#2023-1' } })),
+  ],
   ['entitled', 'NOT_ENTITLED', () => recordWith(forged({ name: 'resolved' }))],
 ];
 
@@ -116,11 +123,7 @@ describe('a record that cannot be believed', () => {
     const other = forged();
     const later = laterThan(world.clock.now(), -60_000);
     const linked = (members: object, after = first) => forged({ subject, name: 'processing-started', after, members });
-    const bad = [
-      linked({ streamseq: '0000000003' }),
-      linked({ time: later, recordedtime: later }),
-      linked({}, other),
-    ];
+    const bad = [linked({ streamseq: '0000000003' }), linked({ time: later, recordedtime: later }), linked({}, other)];
     mail(district, ...[first, other, ...bad].map((sealed) => recordWith(sealed)));
     await exchangeAll(world.nodes);
     const rows = (await district.services.store.listQuarantine({ code: 'LINK', limit: 10 })).slice(-3);
@@ -134,7 +137,10 @@ describe('a record that cannot be believed', () => {
     await exchangeAll(world.nodes);
     const history = await historyAt(district, subject);
     mail(district, recordWith(first));
-    mail(district, recordWith({ ...first, bytes: encodeUtf8(canonicalize({ ...first.message, signature: 'A'.repeat(86) })) }));
+    mail(
+      district,
+      recordWith({ ...first, bytes: encodeUtf8(canonicalize({ ...first.message, signature: 'A'.repeat(86) })) }),
+    );
     await exchangeAll(world.nodes);
     expect(await historyAt(district, subject)).toEqual(history);
     const [row] = (await district.services.store.listQuarantine({ limit: 1000 })).slice(-1);
@@ -174,13 +180,24 @@ describe('an event whose time has not come', () => {
 describe('an event that is entitled and not understood', () => {
   it('is recorded and parks the fold of its dossier alone', async () => {
     const first = forged({ subject });
-    const unknown = forged({ subject, name: 'processing-started', after: first, members: { type: 'vn.lienthong.dossier.conjured.v1', dataschema: 'urn:lienthong:schema:dossier.conjured:1.0' } });
+    const unknown = forged({
+      subject,
+      name: 'processing-started',
+      after: first,
+      members: { type: 'vn.lienthong.dossier.conjured.v1', dataschema: 'urn:lienthong:schema:dossier.conjured:1.0' },
+    });
     const other = newDossier();
     const malformed = forged({ subject: other, data: { registerNumber: undefined } });
     mail(district, ...[first, unknown, malformed].map((sealed) => recordWith(sealed)));
     await exchangeAll(world.nodes);
     expect(await namesAt(district, subject)).toEqual(['received', 'conjured']);
-    expect((await district.services.shelf.load(subject)).parked).toEqual({ code: 'NOT_UNDERSTOOD', event: unknown.hash });
-    expect((await district.services.shelf.load(other)).parked).toEqual({ code: 'NOT_UNDERSTOOD', event: malformed.hash });
+    expect((await district.services.shelf.load(subject)).parked).toEqual({
+      code: 'NOT_UNDERSTOOD',
+      event: unknown.hash,
+    });
+    expect((await district.services.shelf.load(other)).parked).toEqual({
+      code: 'NOT_UNDERSTOOD',
+      event: malformed.hash,
+    });
   });
 });

@@ -1,4 +1,12 @@
-import { deliveriesOfBranches, EMPTY_GRAPH, graphWith, type Judged, type PassedAlone, type Recorded, type StreamGraph } from '#libs/exchange';
+import {
+  deliveriesOfBranches,
+  EMPTY_GRAPH,
+  graphWith,
+  type Judged,
+  type PassedAlone,
+  type Recorded,
+  type StreamGraph,
+} from '#libs/exchange';
 import type { Hash, SealedMessage, Subject } from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
 import type { AppendUnit, Arrival, HeldMessage, QuarantinedMessage } from '../ports/index.ts';

@@ -13,10 +13,7 @@ export interface SplitRecords {
   readonly known: readonly KnownRecord[];
 }
 
-export async function splitRecorded(
-  services: NodeServices,
-  records: readonly IncomingRecord[],
-): Promise<SplitRecords> {
+export async function splitRecorded(services: NodeServices, records: readonly IncomingRecord[]): Promise<SplitRecords> {
   const claimed = records.map(({ value }) => (value ? claimedHashOf(value, services.sha256) : undefined));
   const stored = await services.store.findByHash(claimed.filter((hash) => hash !== undefined));
   const fresh: IncomingRecord[] = [];
@@ -40,7 +37,9 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, at) => byte === b[at]);
 
 /** Commands that came a longer way than before: somebody passed them on, perhaps back to us (wire format 2.1). */
-export const comingBack = (known: readonly KnownRecord[]): readonly { readonly hash: Hash; readonly hops: number }[] => {
+export const comingBack = (
+  known: readonly KnownRecord[],
+): readonly { readonly hash: Hash; readonly hops: number }[] => {
   const longest = new Map<Hash, number>();
   for (const { record, stored } of known) {
     const hops = hopsOf(record);

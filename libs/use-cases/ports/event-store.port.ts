@@ -36,11 +36,7 @@ export interface EventStore {
   /** In log order from `after` (exclusive; −1 from the start). Never has a hole, never shows an uncommitted row. */
   readLog(after: number, limit: number): Promise<readonly StoredMessage[]>;
   /** Events of these rare names, superseded ones too, in log order from `after` (exclusive). */
-  readNamed(
-    name: 'personal-data-erased' | 'rehomed',
-    after: number,
-    limit: number,
-  ): Promise<readonly StoredMessage[]>;
+  readNamed(name: 'personal-data-erased' | 'rehomed', after: number, limit: number): Promise<readonly StoredMessage[]>;
   /** Directory messages taken, in log order. */
   readDirectory(): Promise<readonly StoredMessage[]>;
   /** Number of messages recorded and the hash of the last one. */
@@ -97,7 +93,13 @@ export interface EventStore {
   savePosition(follower: string, logIndex: number): Promise<void>;
 
   saveCheckpoint(checkpoint: { size: number; rootHash: string; note: string }): Promise<void>;
+  /** The one of the greatest size. */
   findCheckpoint(): Promise<{ size: number; rootHash: string; note: string } | undefined>;
+  /** By size, from `after` (exclusive). */
+  readCheckpoints(
+    after: number,
+    limit: number,
+  ): Promise<readonly { readonly size: number; readonly rootHash: string; readonly note: string }[]>;
 
   /** Resolves when something was appended in this process, or after `ms`. */
   appended(ms: number): Promise<void>;

@@ -25,7 +25,11 @@ let city: TestNode;
 let subject: Subject;
 beforeAll(async () => {
   world = await openTestWorld({ nodes: GIALAM });
-  [commune, district, city] = [COMMUNE, DISTRICT, CITY].map((agency) => nodeAt(world, agency)) as [TestNode, TestNode, TestNode];
+  [commune, district, city] = [COMMUNE, DISTRICT, CITY].map((agency) => nodeAt(world, agency)) as [
+    TestNode,
+    TestNode,
+    TestNode,
+  ];
 }, 60_000);
 afterAll(() => world.close());
 beforeEach(() => {
@@ -45,7 +49,10 @@ function state(agency: string, change: (stated: JsonObject) => JsonObject): Outg
 }
 const suspended = (agency: string) =>
   state(agency, ({ suspensions }) => ({
-    suspensions: [...(suspensions as JsonObject[]), { from: '2023-06-01', streams: [subject], rehomer: CITY, legalBasis: 'QĐ 1' }],
+    suspensions: [
+      ...(suspensions as JsonObject[]),
+      { from: '2023-06-01', streams: [subject], rehomer: CITY, legalBasis: 'QĐ 1' },
+    ],
   }));
 const quarantined = async (node: TestNode, sealed: SealedMessage) =>
   (await node.services.store.listQuarantine({ limit: 1000 })).find(({ hash }) => hash === sealed.hash);
@@ -85,7 +92,10 @@ describe('a later statement', () => {
     await exchangeAll(world.nodes);
     expect(await quarantined(district, sealed)).toMatchObject({ code: 'KEY_UNKNOWN' });
     const key = { label: '2024', alg: 'Ed25519', publicKey: publicText, validFrom: '2023-01-01T00:00:00.000Z' };
-    await read(district, state(COMMUNE, ({ keys }) => ({ keys: [...(keys as JsonObject[]), key] })));
+    await read(
+      district,
+      state(COMMUNE, ({ keys }) => ({ keys: [...(keys as JsonObject[]), key] })),
+    );
     expect(await namesAt(district, subject)).toEqual(['received']);
     expect(await quarantined(district, sealed)).toHaveProperty('releasedAt');
   });

@@ -1,18 +1,29 @@
 /**
- * A signed checkpoint of the log on a cadence and at stop (wire format 8), so that a rewritten tail is seen from the
- * first day. The tree is a frontier in memory, rebuilt from the log at start and compared with the last checkpoint: a
- * log that no longer gives the root it once signed is not signed again.
+ * A signed checkpoint of the log on a cadence and at stop (wire format 8), so that a rewritten tail is seen from the first
+ * day. The tree is a frontier in memory, rebuilt from the log at start and compared with the last checkpoint.
+ *
+ * Promises: a log that no longer gives the root it once signed, or that changed under a running signer, is not signed again,
+ * not by this process nor after a restart; several signers of one node sign the same trees. Proved by
+ * `sign-checkpoints.int.spec.ts`.
  */
 import { checkpointText, createFrontier, entryLeafHash, signNote, type Frontier } from '#libs/ledger';
-import { DomainError, encodeUtf8 } from '#libs/kernel';
+import { DomainError, encodeUtf8, type Hash } from '#libs/kernel';
 import { CHECKPOINTS_TOPIC, type NodeServices } from '../node-services.ts';
+import type { StoredMessage } from '../ports/index.ts';
 
 const PAGE = 5000;
+
+interface Signed {
+  readonly size: number;
+  readonly rootHash: string;
+}
 
 export class CheckpointSigner {
   private readonly services: NodeServices;
   private readonly frontier: Frontier;
-  private signed = -1;
+  /** Last entry taken in; it must still stand there at the next look. */
+  private last: Hash | undefined;
+  private refusal: DomainError | undefined;
 
   constructor(services: NodeServices) {
     this.services = services;
@@ -25,13 +36,18 @@ export class CheckpointSigner {
 
   /** Takes in what was appended since; gives the size signed, or undefined when nothing is new. Throws `LOG_REWRITTEN`. */
   async signOnce(): Promise<number | undefined> {
-    const last = await this.services.store.findCheckpoint();
-    await this.catchUp(last);
-    const size = this.frontier.size;
-    if (size === 0 || size === this.signed || size === last?.size) {
-      this.signed = size;
-      return undefined;
-    }
+    if (this.refusal) throw this.refusal;
+    const signed = await this.services.store.findCheckpoint();
+    await this.catchUp(signed);
+    const { size } = this.frontier;
+    if (size === 0 || size <= (signed?.size ?? 0)) return undefined;
+    const { note, rootHash } = this.sign(size);
+    await this.services.store.saveCheckpoint({ size, rootHash, note });
+    await this.publish(size, note);
+    return size;
+  }
+
+  private sign(size: number): { note: string; rootHash: string } {
     const root = this.frontier.root();
     const key = this.services.keys.logKey();
     const note = signNote(
@@ -39,40 +55,50 @@ export class CheckpointSigner {
       { name: this.origin, publicKey: key.publicKey, sign: (bytes) => key.sign(bytes) },
       this.services.sha256,
     );
-    await this.services.store.saveCheckpoint({ size, rootHash: rootText(root), note });
-    this.signed = size;
-    await this.services.sender
-      .send(CHECKPOINTS_TOPIC, [{ key: this.origin, value: encodeUtf8(note) }])
-      .catch((error: unknown) => {
-        this.services.report({ code: 'CHECKPOINT_NOT_PUBLISHED', details: { size, cause: String(error) } });
-      });
-    return size;
+    return { note, rootHash: rootText(root) };
   }
 
-  private async catchUp(last: { size: number; rootHash: string } | undefined): Promise<void> {
+  private async publish(size: number, note: string): Promise<void> {
+    const { services } = this;
+    await services.sender.send(CHECKPOINTS_TOPIC, [{ key: this.origin, value: encodeUtf8(note) }]).catch((error: unknown) => {
+      services.report({ code: 'CHECKPOINT_NOT_PUBLISHED', details: { size, cause: String(error) } });
+    });
+  }
+
+  /** Each look begins with the entry that was the last one before. */
+  private async catchUp(signed: Signed | undefined): Promise<void> {
     for (;;) {
-      const page = await this.services.store.readLog(this.frontier.size - 1, PAGE);
-      if (page.length === 0) break;
-      for (const message of page) {
-        this.frontier.append(entryLeafHash(message.hash, this.services.sha256));
-        if (last && this.frontier.size === last.size) this.compare(last);
-      }
+      const { size } = this.frontier;
+      const page = await this.services.store.readLog(size - 2, PAGE);
+      const fresh = size === 0 ? page : this.withoutLast(page);
+      if (fresh.length === 0) break;
+      for (const message of fresh) this.append(message, signed);
     }
-    if (last && this.frontier.size < last.size) throw rewritten(last.size, this.frontier.size);
+    if (signed && this.frontier.size < signed.size) throw this.refuse(signed.size);
   }
 
-  private compare(last: { size: number; rootHash: string }): void {
-    if (rootText(this.frontier.root()) !== last.rootHash) throw rewritten(last.size, this.frontier.size);
+  private withoutLast([before, ...fresh]: readonly StoredMessage[]): readonly StoredMessage[] {
+    if (before?.hash !== this.last || before?.logIndex !== this.frontier.size - 1)
+      throw this.refuse(this.frontier.size);
+    return fresh;
+  }
+
+  private append({ hash }: StoredMessage, signed: Signed | undefined): void {
+    this.frontier.append(entryLeafHash(hash, this.services.sha256));
+    this.last = hash;
+    if (signed?.size === this.frontier.size && rootText(this.frontier.root()) !== signed.rootHash)
+      throw this.refuse(signed.size);
+  }
+
+  private refuse(signedSize: number): DomainError {
+    this.refusal = new DomainError('LOG_REWRITTEN', 'the log no longer gives the root that it once signed', {
+      signedSize,
+      size: this.frontier.size,
+    });
+    return this.refusal;
   }
 }
 
 function rootText(root: Uint8Array): string {
   return Array.from(root, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function rewritten(signedSize: number, size: number): DomainError {
-  return new DomainError('LOG_REWRITTEN', 'the log no longer gives the root that its last checkpoint signed', {
-    signedSize,
-    size,
-  });
 }

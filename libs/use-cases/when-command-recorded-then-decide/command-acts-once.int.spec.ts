@@ -5,7 +5,16 @@ import { systemClock } from '#libs/key-custody';
 import { splitType, type Hash, type Subject } from '#libs/kernel';
 import { exchangeAll } from '../../testing/exchange-all.ts';
 import { forge, mail, recordWith, type Forged } from '../../testing/forged-messages.ts';
-import { act, acts, laterThan, namesAt, newDossier, nodeAt, outcomeOf, type ActWanted } from '../../testing/test-acts.ts';
+import {
+  act,
+  acts,
+  laterThan,
+  namesAt,
+  newDossier,
+  nodeAt,
+  outcomeOf,
+  type ActWanted,
+} from '../../testing/test-acts.ts';
 import { TestClock } from '../../testing/test-clock.ts';
 import { GIALAM, openTestWorld, type TestWorld } from '../../testing/test-node.ts';
 import { mailboxOf } from '../node-services.ts';
@@ -105,7 +114,8 @@ describe('a command whose outcome is lost', () => {
     expect(await outcome()).toMatchObject({ status: 'accepted' });
     const mailbox = mailboxOf(nodeAt(world, COMMUNE).node);
     const outcomes = () =>
-      world.broker.records(mailbox).filter(({ value }) => Buffer.from(value).includes(`"causationhash":"${hash}","`)).length;
+      world.broker.records(mailbox).filter(({ value }) => Buffer.from(value).includes(`"causationhash":"${hash}","`))
+        .length;
     const before = outcomes();
     mail(nodeAt(world, DISTRICT), await bytesOf(COMMUNE, hash));
     await exchange();
@@ -187,7 +197,9 @@ describe('a command on its way', () => {
     await acts(world, subject, ['decline-custody', by(DISTRICT)]);
     await exchange();
     expect(await outcome()).toMatchObject({ status: 'accepted', events: [{ type: 'withdrawn' }] });
-    const hops = world.broker.records(mailboxOf(nodeAt(world, COMMUNE).node)).map(({ headers }) => headers?.['lt-hops']);
+    const hops = world.broker
+      .records(mailboxOf(nodeAt(world, COMMUNE).node))
+      .map(({ headers }) => headers?.['lt-hops']);
     expect(hops).toEqual(expect.arrayContaining(['1', '3']));
     expect(await countNames(COMMUNE, 'withdrawn')).toBe(1);
   });

@@ -41,7 +41,11 @@ export async function decideCommand(
   });
 }
 
-const askOf = ({ name, requester, sealed: { message } }: RecordedCommand, data: JsonObject, writer: Ask['writer']): Ask => ({
+const askOf = (
+  { name, requester, sealed: { message } }: RecordedCommand,
+  data: JsonObject,
+  writer: Ask['writer'],
+): Ask => ({
   command: { type: name, data } as unknown as DossierCommand,
   requester,
   writer,

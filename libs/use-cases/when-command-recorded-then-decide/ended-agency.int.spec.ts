@@ -29,9 +29,17 @@ describe('a closed dossier of an agency that has ended', () => {
     expect(await namesAt(nodeAt(world, HEIR), subject)).toEqual(['received', 'withdrawn']);
     const acted = await act(world, 'rate-satisfaction', subject, { agency: HEIR });
     await exchangeAll(world.nodes);
-    expect(await outcomeOf(world, HEIR, acted)).toMatchObject({ status: 'accepted', events: [{ type: 'satisfaction-rated' }] });
+    expect(await outcomeOf(world, HEIR, acted)).toMatchObject({
+      status: 'accepted',
+      events: [{ type: 'satisfaction-rated' }],
+    });
     const history = await historyAt(nodeAt(world, HEIR), subject);
-    expect(await namesAt(nodeAt(world, HEIR), subject)).toEqual(['received', 'withdrawn', 'rehomed', 'satisfaction-rated']);
+    expect(await namesAt(nodeAt(world, HEIR), subject)).toEqual([
+      'received',
+      'withdrawn',
+      'rehomed',
+      'satisfaction-rated',
+    ]);
     for (const agency of ['H26.129', 'H26']) expect(await historyAt(nodeAt(world, agency), subject)).toEqual(history);
   });
 });

@@ -19,7 +19,13 @@ export async function rehomeFirst(
   const now = services.clock.now();
   const rehome = findRehoming(services, { loaded, route }, now);
   if (!rehome || loaded.parked) return 'kept';
-  const ask: Ask = { command: rehome, requester: route.agency, writer: route.agency, roles: ['automation'], occurredAt: now };
+  const ask: Ask = {
+    command: rehome,
+    requester: route.agency,
+    writer: route.agency,
+    roles: ['automation'],
+    occurredAt: now,
+  };
   const decision = decide(ask.command, loaded.state, await contextFor(services, loaded, ask));
   if ('refused' in decision) return 'kept';
   const planned = await planOn(services, loaded, {
@@ -27,7 +33,10 @@ export async function rehomeFirst(
     facts: decision.events as unknown as PlannedFacts,
     occurredAt: now,
     actor: { authtype: 'system', authid: 'rehome-ended' },
-    origin: { correlationId: sealed.message.correlationid as Uuid, cause: { id: sealed.message.id, hash: sealed.hash } },
+    origin: {
+      correlationId: sealed.message.correlationid as Uuid,
+      cause: { id: sealed.message.id, hash: sealed.hash },
+    },
   });
   await services.vault.put(planned.disclosures);
   await services.store.append(planned.unit);
@@ -39,7 +48,9 @@ export async function rehomeFirst(
 function findRehoming(services: NodeServices, { loaded, route }: Placed, now: Instant): DossierCommand | undefined {
   const directory = services.directory();
   const inHand: AgencyCode | undefined = loaded.head?.hand && agencyInHand(loaded.head.hand);
-  const succession = inHand && successionsOf(directory, inHand, now).find(({ kind, rehomer }) => kind === 'whole' && rehomer === route.agency);
+  const succession =
+    inHand &&
+    successionsOf(directory, inHand, now).find(({ kind, rehomer }) => kind === 'whole' && rehomer === route.agency);
   if (!succession || !isValidAt(directory, succession.to, now)) return undefined;
   const { to, legalBasis } = succession;
   return { type: 'rehome', data: { to, reason: 'succession', legalBasis } } as unknown as DossierCommand;

@@ -4,7 +4,17 @@ import type { DossierCommandName } from '#libs/dossier';
 import type { Subject } from '#libs/kernel';
 import { exchangeAll } from '../../testing/exchange-all.ts';
 import { forge, mail, recordWith } from '../../testing/forged-messages.ts';
-import { act, acts, historyAt, laterThan, namesAt, newDossier, nodeAt, outcomeOf, type ActWanted } from '../../testing/test-acts.ts';
+import {
+  act,
+  acts,
+  historyAt,
+  laterThan,
+  namesAt,
+  newDossier,
+  nodeAt,
+  outcomeOf,
+  type ActWanted,
+} from '../../testing/test-acts.ts';
 import { GIALAM, openTestWorld, type TestWorld } from '../../testing/test-node.ts';
 import { openStored } from '../stored-messages.ts';
 
@@ -86,7 +96,10 @@ describe('a command entered at the commune while the district holds the dossier'
 
   it('gives the opinion of the agency asked, and of no other', async () => {
     await atDistrict();
-    await acts(world, subject, ['request-opinion', by(DISTRICT, { agency: CITY, dueAt: LEG, fields: ['/applicant/fullName'] })]);
+    await acts(world, subject, [
+      'request-opinion',
+      by(DISTRICT, { agency: CITY, dueAt: LEG, fields: ['/applicant/fullName'] }),
+    ]);
     await exchange();
     const wrong = await send(COMMUNE, 'give-opinion');
     const right = await send(CITY, 'give-opinion');
@@ -107,7 +120,13 @@ describe('a command entered at the commune while the district holds the dossier'
     await atDistrict();
     const commune = nodeAt(world, COMMUNE);
     const expirytime = laterThan(world.clock.now(), 86_400_000);
-    const { sealed } = forge(commune, { subject, kind: 'command', name: 'withdraw', data: { requestedBy: 7 }, members: { expirytime } });
+    const { sealed } = forge(commune, {
+      subject,
+      kind: 'command',
+      name: 'withdraw',
+      data: { requestedBy: 7 },
+      members: { expirytime },
+    });
     mail(nodeAt(world, DISTRICT), recordWith(sealed));
     await exchange();
     const [answer] = await nodeAt(world, DISTRICT).services.store.findCaused(sealed.hash);
@@ -142,7 +161,10 @@ describe('a command that meets a dossier in transit', () => {
     const { outcome } = await send(COMMUNE, 'recall');
     await exchange();
     expect(await outcome()).toMatchObject({ status: 'accepted', events: [{ type: 'custody-declined' }] });
-    expect((await nodeAt(world, COMMUNE).services.store.findHead(subject))?.hand).toEqual({ kind: 'held', custodian: COMMUNE });
+    expect((await nodeAt(world, COMMUNE).services.store.findHead(subject))?.hand).toEqual({
+      kind: 'held',
+      custodian: COMMUNE,
+    });
     await same();
   });
 });

@@ -16,7 +16,7 @@ import { directoryRules } from '../decide/directory-rules.ts';
 import { withoutOpenings } from '../decide/missing-openings.ts';
 import { OpeningsWatch } from '../decide/openings-watch.ts';
 import type { NodeServices } from '../node-services.ts';
-import { oneByOne } from '../one-by-one.ts';
+import { eachAlone } from '../each-alone.ts';
 import type { StoredMessage } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
 import { decideCommand } from './decide-command.ts';
@@ -42,7 +42,7 @@ export class CommandDesk {
   /** Looks at a page of the streams with unanswered commands. */
   async answerWaiting(): Promise<void> {
     const subjects = await this.services.store.listUnanswered(PAGE);
-    await oneByOne(this.services, subjects, { work: (subject) => this.answer(subject), name: (subject) => subject });
+    await eachAlone(this.services, subjects, { work: (subject) => this.answer(subject), name: (subject) => subject });
   }
 
   /** Looks at every unanswered command of a stream, in log order. */
@@ -73,13 +73,12 @@ export class CommandDesk {
     if (route.node !== services.node) return passOn(services, command, route);
     const placed = { loaded, route };
     const done = await this.findDone(command, subject);
-    if (done.length > 0) return settle(services, acceptedUnit(services, command, { writer: route.agency, events: done }));
+    if (done.length > 0)
+      return settle(services, acceptedUnit(services, command, { writer: route.agency, events: done }));
     if (now > (command.sealed.message.expirytime ?? '')) return this.expire(command, placed);
     const fault = await this.findFault(command, placed);
     if (fault) return fault;
-    return route.why === 'rehomer'
-      ? rehomeFirst(services, command, placed)
-      : this.decideOrWait(command, placed);
+    return route.why === 'rehomer' ? rehomeFirst(services, command, placed) : this.decideOrWait(command, placed);
   }
 
   /** Events of the stream that this command has already caused, here or at a custodian before; that it made the dossier move is no answer. */

@@ -11,7 +11,7 @@ import type { LoadedDossier } from '../decide/load-dossier.ts';
 import { missingOpenings } from '../decide/missing-openings.ts';
 import { OpeningsWatch } from '../decide/openings-watch.ts';
 import type { NodeServices } from '../node-services.ts';
-import { oneByOne } from '../one-by-one.ts';
+import { eachAlone } from '../each-alone.ts';
 import type { StreamHead } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
 
@@ -35,7 +35,7 @@ export class AcceptanceDesk {
     if (own.length === 0) return 0;
     const waiting = await this.services.store.listInTransitTo(own, PAGE);
     let accepted = 0;
-    await oneByOne(this.services, waiting, {
+    await eachAlone(this.services, waiting, {
       work: async (head) => {
         if (await this.look(head)) accepted += 1;
       },
@@ -46,11 +46,15 @@ export class AcceptanceDesk {
   }
 
   private async look({ subject, revision, hand }: StreamHead): Promise<boolean> {
-    const automatic = hand?.kind === 'transit' && this.acceptsAlone(hand.to);
-    if (!automatic && this.complete.get(subject) === revision) return false;
+    if (hand?.kind !== 'transit') return false;
+    if (!this.acceptsAlone(hand.to) && this.complete.get(subject) === revision) return false;
     const loaded = await this.services.shelf.load(subject);
-    const { head, state } = loaded;
-    if (loaded.parked || head?.hand?.kind !== 'transit' || state.situation !== 'InTransit') return false;
+    return loaded.parked || loaded.state.situation !== 'InTransit' ? false : this.lookAt(loaded);
+  }
+
+  private async lookAt(loaded: LoadedDossier): Promise<boolean> {
+    const { subject, head } = loaded;
+    if (head?.hand?.kind !== 'transit') return false;
     const missing = await missingOpenings(this.services, loaded);
     if (missing.length > 0) {
       const source = agencySource(head.hand.from);

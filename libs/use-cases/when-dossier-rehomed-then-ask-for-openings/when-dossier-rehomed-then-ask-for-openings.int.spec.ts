@@ -27,7 +27,12 @@ describe('a dossier rehomed by a superior that has no openings', () => {
     await acts(world, subject, ['file-dossier', { agency: COMMUNE }], ['start-processing', { agency: COMMUNE }]);
     await exchangeAll(world.nodes);
     const stated = world.registrar.last(COMMUNE);
-    const suspension = { from: '2023-06-01', streams: [subject], rehomer: 'H26', legalBasis: 'QĐ 1/2023' } as JsonObject;
+    const suspension = {
+      from: '2023-06-01',
+      streams: [subject],
+      rehomer: 'H26',
+      legalBasis: 'QĐ 1/2023',
+    } as JsonObject;
     await world.publish(world.registrar.state('agency', { ...stated, suspensions: [suspension] }));
     await acts(world, subject, ['rehome', { agency: 'H26', data: { to: 'H26.129', reason: 'suspension' } }]);
     await exchangeAll(world.nodes);

@@ -9,7 +9,7 @@ import { agencySource, type Subject } from '#libs/kernel';
 import { missingOpenings } from '../decide/missing-openings.ts';
 import { OpeningsWatch } from '../decide/openings-watch.ts';
 import type { NodeServices } from '../node-services.ts';
-import { oneByOne } from '../one-by-one.ts';
+import { eachAlone } from '../each-alone.ts';
 import { openStored } from '../stored-messages.ts';
 
 const PAGE = 500;
@@ -28,7 +28,7 @@ export class RehomedDesk {
   /** Gives how many dossiers still lack openings. */
   async catchUp(): Promise<number> {
     await this.readOn();
-    await oneByOne(this.services, [...this.lacking], {
+    await eachAlone(this.services, [...this.lacking], {
       work: async (subject) => {
         if (await this.askFor(subject)) return;
         this.lacking.delete(subject);

@@ -24,12 +24,23 @@ afterAll(async () => {
 describe('an opinion that nobody gives in time', () => {
   it('is marked overdue once by the custodian, and can still be given', async () => {
     const subject = newDossier();
-    const leg = { to: 'H26.129', reason: 'route', step: 'appraise', legDueAt: laterThan(world.clock.now(), 48 * HOUR_MS) };
+    const leg = {
+      to: 'H26.129',
+      reason: 'route',
+      step: 'appraise',
+      legDueAt: laterThan(world.clock.now(), 48 * HOUR_MS),
+    };
     await acts(world, subject, ['file-dossier'], ['forward', { data: leg }]);
     await exchangeAll(world.nodes);
     const ask = (request: string, hours: number) =>
       by({ request, agency: 'H26', fields: [], dueAt: laterThan(world.clock.now(), hours * HOUR_MS) });
-    await acts(world, subject, ['request-opinion', ask('o1', 1)], ['request-opinion', ask('o2', 2)], ['request-opinion', ask('o3', 40)]);
+    await acts(
+      world,
+      subject,
+      ['request-opinion', ask('o1', 1)],
+      ['request-opinion', ask('o2', 2)],
+      ['request-opinion', ask('o3', 40)],
+    );
     const mark = async () => {
       while ((await models.fold.foldNext()) > 0);
       return markOverdueOpinions(district.services, models.dossiers, district.agencies);

@@ -9,7 +9,7 @@ import { headOf, planOn, type PlannedFacts } from '../act-on-dossier/plan-on.ts'
 import { contextFor, type Ask } from '../decide/decision-context.ts';
 import type { LoadedDossier } from '../decide/load-dossier.ts';
 import type { NodeServices } from '../node-services.ts';
-import { oneByOne } from '../one-by-one.ts';
+import { eachAlone } from '../each-alone.ts';
 import type { DossierDeadlines } from '../ports/index.ts';
 
 const PAGE = 200;
@@ -22,7 +22,7 @@ export async function markOverdueOpinions(
 ): Promise<number> {
   let marked = 0;
   const due = await deadlines.findOpinionsDue(services.clock.now(), own, PAGE);
-  await oneByOne(services, due, {
+  await eachAlone(services, due, {
     work: async (subject) => {
       marked += await markOverdue(services, subject);
     },
@@ -37,7 +37,9 @@ async function markOverdue(services: NodeServices, subject: Subject): Promise<nu
   if (parked || state.situation === 'NotFiled' || head?.hand?.kind !== 'held') return 0;
   const now = services.clock.now();
   const requests = Object.entries(state.facts.opinions)
-    .filter(([, { givenAt, overdueSince, dueAt }]) => givenAt === undefined && overdueSince === undefined && dueAt < now)
+    .filter(
+      ([, { givenAt, overdueSince, dueAt }]) => givenAt === undefined && overdueSince === undefined && dueAt < now,
+    )
     .map(([request]) => request);
   let at: LoadedDossier | undefined = loaded;
   let marked = 0;
@@ -63,7 +65,7 @@ async function markOne(
     facts: decision.events as unknown as PlannedFacts,
     occurredAt: ask.occurredAt,
     actor: { authtype: 'system', authid: 'opinion-overdue' },
-    origin: { correlationId: services.ids.uuid7() as Uuid },
+    origin: { correlationId: services.ids.uuid7() },
   });
   await services.vault.put(planned.disclosures);
   if ((await services.store.append(planned.unit)).kind !== 'appended') return undefined;

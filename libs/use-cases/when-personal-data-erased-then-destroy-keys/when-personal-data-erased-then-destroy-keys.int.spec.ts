@@ -26,7 +26,11 @@ let subject: Subject;
 beforeAll(async () => {
   world = await openTestWorld({
     wall,
-    nodes: GIALAM.map((one) => ({ ...one, ...(one.node === 'hanoi-city' ? { agencies: ['H26'] } : {}), autoAccept: 'all' as const })),
+    nodes: GIALAM.map((one) => ({
+      ...one,
+      ...(one.node === 'hanoi-city' ? { agencies: ['H26'] } : {}),
+      autoAccept: 'all' as const,
+    })),
     absent: [{ node: 'city-adapters', agencies: ['H26.901', 'H26.902', 'H26.903'] }],
   });
   [commune, district] = [COMMUNE, DISTRICT].map((agency) => nodeAt(world, agency)) as [TestNode, TestNode];
@@ -43,9 +47,20 @@ async function heldPointers({ services }: TestNode, event: Hash): Promise<readon
 /** Filed, settled at the district, given back, and erased by the commune; retention has ended at once. */
 async function erased(subjects: readonly string[]): Promise<{ received: Hash; erasure: Hash }> {
   const leg = { step: 'appraise', legDueAt: laterThan(world.clock.now(), DAY_MS) };
-  await acts(world, subject, ['file-dossier', by(COMMUNE)], ['forward', by(COMMUNE, { to: DISTRICT, reason: 'route', ...leg })]);
+  await acts(
+    world,
+    subject,
+    ['file-dossier', by(COMMUNE)],
+    ['forward', by(COMMUNE, { to: DISTRICT, reason: 'route', ...leg })],
+  );
   await exchangeAll(world.nodes);
-  await acts(world, subject, ['start-processing', by(DISTRICT)], ['resolve', by(DISTRICT)], ['forward', by(DISTRICT, { to: COMMUNE, reason: 'return', ...leg })]);
+  await acts(
+    world,
+    subject,
+    ['start-processing', by(DISTRICT)],
+    ['resolve', by(DISTRICT)],
+    ['forward', by(DISTRICT, { to: COMMUNE, reason: 'return', ...leg })],
+  );
   await exchangeAll(world.nodes);
   await acts(world, subject, ['return-result', by(COMMUNE)]);
   world.clock.advance(60_000);
@@ -109,7 +124,9 @@ describe('an erasure', () => {
     const { received, erasure } = await erased(['applicant']);
     await new ErasureDesk(commune.services).catchUp();
     const sent = () =>
-      world.broker.records(mailboxOf(district.node)).filter(({ value }) => Buffer.from(value).includes(`"event":"${erasure}"`)).length;
+      world.broker
+        .records(mailboxOf(district.node))
+        .filter(({ value }) => Buffer.from(value).includes(`"event":"${erasure}"`)).length;
     expect(sent()).toBe(1);
     const restored: string[] = [];
     const vault = Object.create(commune.services.vault) as typeof commune.services.vault;
@@ -128,7 +145,10 @@ describe('an erasure', () => {
     const held = async () => (await services.store.countHeld()).bySource.get('urn:lienthong:node:hanoi-city') ?? 0;
     const before = await held();
     const unknown = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
-    await sendExchange(nodeAt(world, 'H26').services, district.node, 'erased', { event: unknown, subjects: ['applicant'] });
+    await sendExchange(nodeAt(world, 'H26').services, district.node, 'erased', {
+      event: unknown,
+      subjects: ['applicant'],
+    });
     await exchangeAll(world.nodes);
     expect(await held()).toBe(before + 1);
     expect(await services.vault.findErased(unknown as Hash)).toEqual([]);

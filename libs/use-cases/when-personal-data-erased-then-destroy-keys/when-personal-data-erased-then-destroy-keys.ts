@@ -11,7 +11,7 @@ import { recipients } from '#libs/exchange';
 import type { Hash, NodeId, SealedMessage, Subject } from '#libs/kernel';
 import { sendExchange } from '../exchange-messages.ts';
 import type { NodeServices } from '../node-services.ts';
-import { oneByOne } from '../one-by-one.ts';
+import { eachAlone } from '../each-alone.ts';
 import type { StoredMessage, StreamHead } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
 
@@ -44,7 +44,7 @@ export class ErasureDesk {
 
   private async work(events: readonly StoredMessage[]): Promise<number> {
     let done = 0;
-    await oneByOne(this.services, events, {
+    await eachAlone(this.services, events, {
       work: async (stored) => {
         if (!(await this.erase(openStored(stored)))) return;
         this.open.delete(stored.hash);
@@ -77,7 +77,8 @@ export class ErasureDesk {
       ...head.receivers,
     ]);
     holders.delete(services.node);
-    for (const holder of holders) await sendExchange(services, holder, 'erased', { ...data, subjects: [...data.subjects] });
+    for (const holder of holders)
+      await sendExchange(services, holder, 'erased', { ...data, subjects: [...data.subjects] });
     await services.vault.recordErased(data.event, { node: services.node, confirmedAt: at });
   }
 }
