@@ -18,8 +18,20 @@ const mayImport = {
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', comment: 'A cycle means two rooms are one.', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
-    { name: 'no-orphans', severity: 'error', comment: 'Nobody needs it: it goes.', from: { orphan: true, path: '^(apps|libs|tools)/', pathNot: '(\\.spec\\.ts$|main\\.ts$|\\.d\\.ts$|^tools/)' }, to: {} },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'A cycle means two rooms are one.',
+      from: {},
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      comment: 'Nobody needs it: it goes.',
+      from: { orphan: true, path: '^(apps|libs|tools)/', pathNot: '(\\.spec\\.ts$|main\\.ts$|\\.d\\.ts$|^tools/)' },
+      to: {},
+    },
     ...pureOrder.map((name) => ({
       name: `pure-${name}`,
       severity: 'error',
@@ -27,7 +39,13 @@ module.exports = {
       from: { path: `^libs/${name}/`, pathNot: noTests },
       to: { pathNot: room([name, ...mayImport[name]]) },
     })),
-    { name: 'use-cases-know-only-pure', severity: 'error', comment: 'The application layer talks to machinery through ports.', from: { path: '^libs/use-cases/', pathNot: noTests }, to: { path: '.', pathNot: `${room([...pureOrder, 'use-cases'])}` } },
+    {
+      name: 'use-cases-know-only-pure',
+      severity: 'error',
+      comment: 'The application layer talks to machinery through ports.',
+      from: { path: '^libs/use-cases/', pathNot: noTests },
+      to: { path: '.', pathNot: `${room([...pureOrder, 'use-cases'])}` },
+    },
     ...adapters.map((name) => ({
       name: `adapter-${name}`,
       severity: 'error',
@@ -42,12 +60,48 @@ module.exports = {
       from: { path: `^libs/${name}/`, pathNot: noTests },
       to: { path: '^(libs|apps|tools)/', pathNot: room(['kernel', name]) },
     })),
-    { name: 'index-only', severity: 'error', comment: 'Outside a room only its index.ts is imported.', from: { path: '^(libs/([^/]+)|apps|tools|test|bench)/' }, to: { path: '^libs/([^/]+)/(?!index\\.ts$).+', pathNot: '^libs/($2|use-cases/ports|testing)/' } },
-    { name: 'libs-know-no-apps', severity: 'error', comment: 'Rooms do not know who wires them.', from: { path: '^libs/', pathNot: noTests }, to: { path: '^(apps|tools|test)/' } },
-    { name: 'testing-unreachable', severity: 'error', comment: 'Test material never reaches production code.', from: { path: '^(apps|libs|tools)/', pathNot: noTests }, to: { path: '^(libs/testing|test)/' } },
-    { name: 'sql-rooms', severity: 'error', comment: 'SQL lives in three rooms.', from: { path: '^(apps|libs)/', pathNot: `(${noTests}|^libs/(event-store-postgres|read-models|vault)/)` }, to: { path: 'node_modules/(pg|typeorm)/' } },
-    { name: 'kafka-room', severity: 'error', comment: 'kafkajs is behind one port.', from: { path: '^(apps|libs)/', pathNot: `(${noTests}|^libs/messaging-kafka/)` }, to: { path: 'node_modules/kafkajs/' } },
-    { name: 'nest-at-the-door', severity: 'error', comment: 'Nest stands at the door.', from: { path: '^libs/', pathNot: `(${noTests}|\\.module\\.ts$)` }, to: { path: 'node_modules/@nestjs/' } },
+    {
+      name: 'index-only',
+      severity: 'error',
+      comment: 'Outside a room only its index.ts is imported.',
+      from: { path: '^(libs/([^/]+)|apps|tools|test|bench)/' },
+      to: { path: '^libs/([^/]+)/(?!index\\.ts$).+', pathNot: '^libs/($2|use-cases/ports|testing)/' },
+    },
+    {
+      name: 'libs-know-no-apps',
+      severity: 'error',
+      comment: 'Rooms do not know who wires them.',
+      from: { path: '^libs/', pathNot: noTests },
+      to: { path: '^(apps|tools|test)/' },
+    },
+    {
+      name: 'testing-unreachable',
+      severity: 'error',
+      comment: 'Test material never reaches production code.',
+      from: { path: '^(apps|libs|tools)/', pathNot: noTests },
+      to: { path: '^(libs/testing|test)/' },
+    },
+    {
+      name: 'sql-rooms',
+      severity: 'error',
+      comment: 'SQL lives in three rooms.',
+      from: { path: '^(apps|libs)/', pathNot: `(${noTests}|^libs/(event-store-postgres|read-models|vault)/)` },
+      to: { path: 'node_modules/(pg|typeorm)/' },
+    },
+    {
+      name: 'kafka-room',
+      severity: 'error',
+      comment: 'kafkajs is behind one port.',
+      from: { path: '^(apps|libs)/', pathNot: `(${noTests}|^libs/messaging-kafka/)` },
+      to: { path: 'node_modules/kafkajs/' },
+    },
+    {
+      name: 'nest-at-the-door',
+      severity: 'error',
+      comment: 'Nest stands at the door.',
+      from: { path: '^libs/', pathNot: `(${noTests}|\\.module\\.ts$)` },
+      to: { path: 'node_modules/@nestjs/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

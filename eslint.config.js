@@ -1,20 +1,43 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-const pure = ['kernel', 'calendar', 'directory', 'procedures', 'dossier', 'exchange', 'ledger'].map((room) => `libs/${room}/**/*.ts`);
+const pure = ['kernel', 'calendar', 'directory', 'procedures', 'dossier', 'exchange', 'ledger'].map(
+  (room) => `libs/${room}/**/*.ts`,
+);
 const specs = ['**/*.spec.ts', 'test/**/*.ts', 'libs/testing/**/*.ts'];
 const noChance = [
-  { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Time is handed in (house 1).' },
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'Time is handed in (house 1).',
+  },
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is handed in (house 1).' },
-  { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'Chance is handed in (house 1).' },
+  {
+    selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+    message: 'Chance is handed in (house 1).',
+  },
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '**/generated/**', '**/*.generated.ts', '.lienthong/**', '.cache/**', 'libs/pure-globals.d.ts'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      '**/generated/**',
+      '**/*.generated.ts',
+      '.lienthong/**',
+      '.cache/**',
+      'libs/pure-globals.d.ts',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', 'tools/bin/*.mjs'] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', '.*.cjs', 'tools/bin/*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       complexity: ['error', 10],
       'max-lines': ['error', { max: 250, skipBlankLines: false, skipComments: false }],
@@ -46,6 +69,14 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
-  { files: ['apps/cli/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts', 'apps/load/**/*.ts', 'test/support/**/*.ts'], rules: { 'no-console': 'off' } },
-  { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], ...tseslint.configs.disableTypeChecked, languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['apps/cli/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts', 'apps/load/**/*.ts', 'test/support/**/*.ts',
+      'tools/bin/*.mjs'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: { globals: { module: 'writable', process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
 );

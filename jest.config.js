@@ -15,7 +15,12 @@ export default {
       ...shared,
       displayName: 'wired',
       testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.int\\.spec\\.ts$', ...pureRooms.map((room) => `/libs/${room}/`)],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '/dist/',
+        '\\.int\\.spec\\.ts$',
+        ...pureRooms.map((room) => `/libs/${room}/`),
+      ],
       setupFiles: ['reflect-metadata'],
     },
     {

@@ -61,7 +61,12 @@ export async function openGateway(config: GatewayConfig, logger: Logger): Promis
     state.directoryRead = true;
   });
   const app = await openApp(state);
-  const roles = startRoles(node.services, config, node.owner);
+  const roles = startRoles({
+    services: node.services,
+    config,
+    owner: node.owner,
+    deadlines: readModels.dossiers,
+  });
   state.roles = roles;
   const folding = startFolding(config, readModels, report);
   await app.listen(config.httpPort, config.httpHost);

@@ -8,6 +8,8 @@ try {
   const config = readGatewayConfig(process.env);
   process.exitCode = await runGateway(config);
 } catch (error) {
-  process.stderr.write(`${error instanceof DomainError ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+  process.stderr.write(
+    `${error instanceof DomainError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+  );
   process.exitCode = error instanceof DomainError && error.code === 'CONFIG_INVALID' ? 2 : 1;
 }

@@ -81,6 +81,11 @@ export const WAS_SENT_TO = {
   text: `select from lt.ledger l join lt.outbox o using (log_index) join lt.receiver r using (receiver)
     where l.hash = $2 and r.node = $1`,
 };
+/** $1 hash */
+export const WAS_SENT = {
+  name: 'was-sent',
+  text: 'select from lt.ledger l join lt.outbox o using (log_index) where l.hash = $1 limit 1',
+};
 /** $1 node, $2 limit. Two relays never take the same row. */
 export const TAKE_RESENDS = {
   name: 'take-resends',

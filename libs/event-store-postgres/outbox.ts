@@ -19,6 +19,7 @@ type Outbox = Pick<
   | 'requestResend'
   | 'requestStreamResend'
   | 'wasSentTo'
+  | 'wasSent'
   | 'takeResends'
   | 'markResent'
 >;
@@ -83,6 +84,9 @@ export function outbox(pool: Pool, append: EventStore['append']): Outbox {
     },
     async wasSentTo(receiver, message) {
       return (await run(sql.WAS_SENT_TO, [receiver, bytesOfHash(message)])).rowCount !== 0;
+    },
+    async wasSent(message) {
+      return (await run(sql.WAS_SENT, [bytesOfHash(message)])).rowCount !== 0;
     },
     takeResends: (receiver, limit) => items(sql.TAKE_RESENDS, [receiver, limit]),
     async markResent(receiver, numbers, line) {

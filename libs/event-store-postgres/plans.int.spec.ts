@@ -22,7 +22,10 @@ async function workOn(store: EventStore, events: readonly SealedMessage[]): Prom
   const idempotency = { client: 'c', agency: 'a', key: someHash(), bodyHmac: 'h', answer: '{}' };
   await store.append({ ...unitOf([first], { receivers }), idempotency });
   await store.append(unitOf(events.slice(1), { receivers }));
-  await store.append({ ...commandUnit(command), deliveries: receivers.map((receiver) => ({ receiver, message: first.hash })) });
+  await store.append({
+    ...commandUnit(command),
+    deliveries: receivers.map((receiver) => ({ receiver, message: first.hash })),
+  });
   await store.append(commandUnit(someOutcome(command)));
   await store.loadGraphs([subject]);
   await store.readStream(subject, 'main');

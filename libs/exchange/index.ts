@@ -128,3 +128,4 @@ export {
 } from './recipients-deliveries.ts';
 export { deliveriesOfBranches } from './recipients-branches.ts';
 export { routeCommand, type CommandRoute } from './recipients-routing.ts';
+export { CHECKPOINTS_TOPIC, DIRECTORY_TOPIC, MAILBOX_PREFIX, mailboxTopic } from './topics.ts';

@@ -1,11 +1,9 @@
 /** Names and settings of the topics (wire format 5). */
+import { CHECKPOINTS_TOPIC, DIRECTORY_TOPIC, MAILBOX_PREFIX, mailboxTopic } from '#libs/exchange';
 import type { NodeId } from '#libs/kernel';
 
-export const MAILBOX_PREFIX = 'lienthong.mailbox.v1.';
-export const DIRECTORY_TOPIC = 'lienthong.directory.v1';
-export const CHECKPOINTS_TOPIC = 'lienthong.checkpoints.v1';
+export { CHECKPOINTS_TOPIC, DIRECTORY_TOPIC, MAILBOX_PREFIX, mailboxTopic };
 
-export const mailboxTopic = (node: NodeId): string => `${MAILBOX_PREFIX}${node}`;
 /** Groups of a node all begin with this; the full stop keeps `gialam` apart from `gialam-district`. */
 export const groupPrefix = (node: NodeId): string => `lienthong.${node}.`;
 

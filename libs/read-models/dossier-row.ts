@@ -95,7 +95,9 @@ function factsOf(facts: DossierFacts): Record<string, unknown> {
 
 /** Earliest deadline of an opinion or task that has neither been answered nor been marked overdue. */
 function nextOpinionDue({ opinions }: DossierFacts): Instant | undefined {
-  const open = Object.values(opinions).filter(({ givenAt, overdueSince }) => givenAt === undefined && overdueSince === undefined);
+  const open = Object.values(opinions).filter(
+    ({ givenAt, overdueSince }) => givenAt === undefined && overdueSince === undefined,
+  );
   return open.map(({ dueAt }) => dueAt).sort()[0];
 }
 

@@ -6,7 +6,7 @@ import {
   GapDesk,
   ingestBatch,
   mailboxOf,
-  relayOnce,
+  Relay,
   releaseHeld,
   sendReceipts,
 } from '#libs/use-cases';
@@ -26,6 +26,7 @@ interface Desks {
   readonly commands: CommandDesk;
   readonly gaps: GapDesk;
   readonly mender: DeliveryMender;
+  readonly relay: Relay;
 }
 /** As long as the node: they remember what they have asked for. */
 const known = new WeakMap<TestNode, Desks>();
@@ -36,6 +37,7 @@ function desksOf(node: TestNode): Desks {
     commands: new CommandDesk(services),
     gaps: new GapDesk(services),
     mender: new DeliveryMender(services),
+    relay: new Relay(services, `test/${node.node}`),
   };
   known.set(node, found);
   return found;
@@ -62,7 +64,7 @@ const sizes = async (nodes: readonly TestNode[]): Promise<string> =>
 /** Records carried into this node's mailbox, and everything that follows from them at this node. */
 async function turn(node: TestNode): Promise<number> {
   const { services, agencies, world } = node;
-  const { acceptance, commands, gaps, mender } = desksOf(node);
+  const { acceptance, commands, gaps, mender, relay } = desksOf(node);
   const batch = world.broker.take(mailboxOf(node.node));
   if (batch) await ingestBatch(services, batch);
   await releaseHeld(services);
@@ -70,7 +72,7 @@ async function turn(node: TestNode): Promise<number> {
   await acceptance.acceptWaiting(agencies);
   await gaps.ask(ASK_AFTER_MS);
   await sendReceipts(services);
-  while ((await relayOnce(services, `test/${node.node}`)) > 0);
+  await relay.turn();
   await mender.mend(instantToMs(services.wallClock.now()));
   return batch?.records.length ?? 0;
 }

@@ -11,18 +11,18 @@ export type Disturbance = (records: readonly OutgoingRecord[], topic: string) =>
 
 export class MemoryBroker {
   private readonly topics = new Map<string, Topic>();
-  private away = false;
+  private away: (topic: string) => boolean = () => false;
   private disturbance: Disturbance = (records) => records;
 
-  /** While away, every send is refused as the broker's client would refuse it. */
-  setAway(away: boolean): void {
-    this.away = away;
+  /** While away, every send (to these topics, if any are named) is refused as the broker's client would refuse it. */
+  setAway(away: boolean, topics?: readonly string[]): void {
+    this.away = (topic) => away && (topics?.includes(topic) ?? true);
   }
 
   sender(): MailboxSender {
     return {
       send: async (topic, records) => {
-        if (this.away) throw new Error('the broker is away');
+        if (this.away(topic)) throw new Error('the broker is away');
         this.topic(topic).records.push(...records);
       },
       close: async () => undefined,

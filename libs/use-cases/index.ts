@@ -22,6 +22,7 @@ export * from './when-dossier-forwarded-then-accept/when-dossier-forwarded-then-
 export * from './when-opinion-deadline-passes-then-overdue/when-opinion-deadline-passes-then-overdue.ts';
 export * from './verify-ledger/verify-ledger.ts';
 export type { CheckpointFound } from './verify-ledger/tree-under-checkpoint.ts';
+export type { Fault, Verification, VerifyDeps } from './verify-ledger/verification.ts';
 export { listScope, mayRead, overseesNode, type Reader } from './read-dossier/jurisdiction.ts';
 export { findReadable, readDossier, type AsOf, type DossierRead } from './read-dossier/read-dossier.ts';
 export { readEventBytes, readHistory, type EventRead, type HistoryRead } from './read-dossier/read-history.ts';

@@ -1,5 +1,5 @@
 /** What comes late, gets lost or may not be had: the stream for a late recipient, gaps, openings, and the arithmetic of lines. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { committedPointers } from '#libs/exchange';
 import { systemClock } from '#libs/key-custody';
 import type { NodeId, Subject } from '#libs/kernel';
@@ -11,6 +11,8 @@ import { TestClock } from '../testing/test-clock.ts';
 import { GIALAM_COMMUNES, openTestWorld, type TestNode, type TestWorld } from '../testing/test-node.ts';
 import { sendExchange } from './exchange-messages.ts';
 import { openStored } from './stored-messages.ts';
+
+jest.setTimeout(60_000);
 
 const COMMUNE = 'H26.129.05';
 const NEIGHBOUR = 'H26.129.06';

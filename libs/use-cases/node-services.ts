@@ -37,6 +37,4 @@ export interface NodeServices {
   report(event: { readonly code: string; readonly details?: Readonly<Record<string, unknown>> }): void;
 }
 
-export const mailboxOf = (node: NodeId): string => `lienthong.mailbox.v1.${node}`;
-export const DIRECTORY_TOPIC = 'lienthong.directory.v1';
-export const CHECKPOINTS_TOPIC = 'lienthong.checkpoints.v1';
+export { CHECKPOINTS_TOPIC, DIRECTORY_TOPIC, mailboxTopic as mailboxOf } from '#libs/exchange';

@@ -1,5 +1,5 @@
 /** A dossier of a commune over three nodes: desk to desk, one history, names only where they are needed (design 4 and 8). */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { committedPointers } from '#libs/exchange';
 import { splitType, type JsonObject, type Subject } from '#libs/kernel';
 import { exchangeAll } from '../testing/exchange-all.ts';
@@ -7,6 +7,8 @@ import { act, acts, historyAt, namesAt, newDossier, nodeAt } from '../testing/te
 import { GIALAM, openTestWorld, type TestNode, type TestWorld } from '../testing/test-node.ts';
 import { openData } from './decide/decision-context.ts';
 import { openStored } from './stored-messages.ts';
+
+jest.setTimeout(60_000);
 
 let world: TestWorld;
 beforeAll(async () => {

@@ -91,11 +91,7 @@ export async function findRefused(pool: pg.Pool, event: Hash): Promise<readonly 
   return rows.map(({ refused_at, ...row }) => ({ event, ...row, refusedAt: refused_at.toISOString() as Instant }));
 }
 
-export async function recordErased(
-  pool: pg.Pool,
-  event: Hash,
-  { node, confirmedAt }: ErasureConfirmed,
-): Promise<void> {
+export async function recordErased(pool: pg.Pool, event: Hash, { node, confirmedAt }: ErasureConfirmed): Promise<void> {
   await pool.query({
     name: 'record-erased',
     text: 'INSERT INTO vault.erasure_confirmed (event, node, confirmed_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',

@@ -3,7 +3,7 @@
  * than Node 20: this runs under whatever Node the machine has, before anything is installed.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,12 +17,28 @@ export const cli = at('dist/apps/cli/main.js');
 /** tsc writes it last. */
 const built = at('dist/.tsbuildinfo');
 
-export const lacksPackages = () => timeOf(at('package-lock.json')) > timeOf(at('node_modules/.package-lock.json'));
+const read = (path) => JSON.parse(readFileSync(path, 'utf8'));
+
+/** Compared by what is installed and not by time: a checkout gives the lock file a new time without changing it. */
+export function lacksPackages() {
+  const record = at('node_modules/.package-lock.json');
+  if (!existsSync(record)) return true;
+  const wanted = read(at('package-lock.json')).packages;
+  const installed = read(record).packages;
+  const { dependencies, devDependencies } = wanted[''];
+  const named = Object.keys({ ...dependencies, ...devDependencies }).map((name) => `node_modules/${name}`);
+  return (
+    named.some((path) => !(path in installed)) ||
+    Object.entries(installed).some(([path, { version }]) => wanted[path]?.version !== version)
+  );
+}
 
 export function lacksBuild() {
   const since = existsSync(cli) ? timeOf(built) : 0;
   const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'].map((file) => at(file));
-  return settings.some((file) => timeOf(file) > since) || ['libs', 'apps', 'tools'].some((dir) => isNewer(at(dir), since));
+  return (
+    settings.some((file) => timeOf(file) > since) || ['libs', 'apps', 'tools'].some((dir) => isNewer(at(dir), since))
+  );
 }
 
 /** Whether a source below this folder is newer; specs and test material are not built. */
@@ -41,6 +57,8 @@ function npm(what, args) {
   const started = Date.now();
   const { status } = spawnSync(command, [...before, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) {
+    // The compiler leaves its mark also where it found errors.
+    if (existsSync(built)) utimesSync(built, 0, 0);
     console.error(`${what.vi}: lỗi. · ${what.en}: failed.`);
     process.exit(1);
   }

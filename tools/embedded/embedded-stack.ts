@@ -74,7 +74,10 @@ export class EmbeddedStack {
     const record = this.recordOf(node);
     const { folder, projectRoot } = this.parts;
     const clock = this.clock && { workClock: this.clock };
-    const env = { ...gatewayEnvironment({ folder, record: this.record, node: record, projectRoot, ...clock }), ...extra };
+    const env = {
+      ...gatewayEnvironment({ folder, record: this.record, node: record, projectRoot, ...clock }),
+      ...extra,
+    };
     const started = new NodeProcess({
       node,
       url: record.url,

@@ -33,11 +33,9 @@ export function readGivenServers(
   const kafka = readKafka(env, nodes, missing);
   if (missing.length > 0) {
     const list = missing.join(', ');
-    throw new DomainError(
-      'CONFIG_INVALID',
-      `Thiếu biến môi trường: ${list} · These variables are missing: ${list}`,
-      { missing },
-    );
+    throw new DomainError('CONFIG_INVALID', `Thiếu biến môi trường: ${list} · These variables are missing: ${list}`, {
+      missing,
+    });
   }
   return { ...(postgres && { postgres }), ...(kafka && { kafka }) };
 }

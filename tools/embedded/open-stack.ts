@@ -145,3 +145,4 @@ async function chooseOther(placed: readonly NodeRecord[], node: NodeId, last: nu
 /** Work time that the kept state has reached; for choosing the day of the next start. */
 export const workTimeReached = (dataDir: string): Instant | undefined => reachedBy(new DataFolder(dataDir));
 
+export const projectRootOf = (): string => findProjectRoot();

@@ -38,11 +38,13 @@ function make(dir: string, path: string, kid: string): void {
   }
 }
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 function read(path: string, kid: string): Ed25519Key {
   try {
     const found: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (!isJsonObject(found) || found['kid'] !== kid) throw new Error('another key');
-    const jwk = { kty: 'OKP', crv: 'Ed25519', x: String(found['x']), d: String(found['d']) } as const;
+    const jwk = { kty: 'OKP', crv: 'Ed25519', x: textOf(found['x']), d: textOf(found['d']) } as const;
     const privateKey = createPrivateKey({ key: jwk, format: 'jwk' });
     const publicKey = decodeBase64Url(jwk.x) ?? new Uint8Array();
     return { kid, publicKey, jwk, sign: (bytes) => sign(null, bytes, privateKey) };

@@ -131,8 +131,10 @@ export class StatementRegister {
   }
 }
 
-const subjectOf = (name: Statement['name'], data: JsonObject): string =>
-  `directory/${String(data[name === 'agency' ? 'code' : 'node'])}`;
+function subjectOf(name: Statement['name'], data: JsonObject): string {
+  const about = data[name === 'agency' ? 'code' : 'node'];
+  return `directory/${typeof about === 'string' ? about : ''}`;
+}
 
 const messageOf = (row: StatedRow): Message => JSON.parse(bytesOf(row).toString('utf8')) as Message;
 

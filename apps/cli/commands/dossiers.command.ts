@@ -28,17 +28,34 @@ export const dossiersCommand: Command = {
   summary: { vi: 'Danh sách hồ sơ trên từng nút', en: 'Dossiers as each node lists them' },
   options: {
     ...REACH,
-    agency: { type: 'string', value: 'CODE', about: { vi: 'Cơ quan giữ, nhận hoặc sắp nhận', en: 'Custodian, receiving agency, or named next' } },
-    state: { type: 'string', value: 'STATE', about: { vi: 'Tình trạng, ví dụ InProcess', en: 'Situation, e.g. InProcess' } },
-    'due-before': { type: 'string', value: 'TIME', about: { vi: 'Đến hạn trước (UTC, có mili giây)', en: 'Due before (UTC with milliseconds)' } },
+    agency: {
+      type: 'string',
+      value: 'CODE',
+      about: { vi: 'Cơ quan giữ, nhận hoặc sắp nhận', en: 'Custodian, receiving agency, or named next' },
+    },
+    state: {
+      type: 'string',
+      value: 'STATE',
+      about: { vi: 'Tình trạng, ví dụ InProcess', en: 'Situation, e.g. InProcess' },
+    },
+    'due-before': {
+      type: 'string',
+      value: 'TIME',
+      about: { vi: 'Đến hạn trước (UTC, có mili giây)', en: 'Due before (UTC with milliseconds)' },
+    },
     code: { type: 'string', value: 'CODE', about: { vi: 'Mã hồ sơ', en: 'Dossier code, or any other code of it' } },
     parked: { type: 'boolean', about: { vi: 'Chỉ hồ sơ tạm dừng', en: 'Only dossiers that are parked' } },
-    limit: { type: 'string', value: 'N', about: { vi: 'Số hồ sơ mỗi nút (mặc định 20)', en: 'Dossiers of each node (default 20)' } },
+    limit: {
+      type: 'string',
+      value: 'N',
+      about: { vi: 'Số hồ sơ mỗi nút (mặc định 20)', en: 'Dossiers of each node (default 20)' },
+    },
     cursor: { type: 'string', value: 'TEXT', about: { vi: 'Trang tiếp theo', en: '`next` of the page before' } },
   },
   async run(given, io) {
     const pages: { node: string; items: readonly Listed[]; next?: string }[] = [];
-    for (const api of reachNodes(given)) pages.push({ node: api.name, ...(await api.get<Page>('/v1/dossiers', queryOf(given))) });
+    for (const api of reachNodes(given))
+      pages.push({ node: api.name, ...(await api.get<Page>('/v1/dossiers', queryOf(given))) });
     printResult(io, given.has('json'), pages, () => pages.map((page) => textOf(page, io)).join('\n\n'));
     return EXIT.ok;
   },

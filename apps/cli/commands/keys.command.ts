@@ -1,4 +1,11 @@
-import { createKeys, publicKeys, rotateRequestSecret, sha256, type PublicKey, type PublicKeys } from '#libs/key-custody';
+import {
+  createKeys,
+  publicKeys,
+  rotateRequestSecret,
+  sha256,
+  type PublicKey,
+  type PublicKeys,
+} from '#libs/key-custody';
 import { formatVkey, NOTE_SIGNATURE, verifierKey } from '#libs/ledger';
 import { isAgencyCode, isInstant, parseNodeId, type AgencyCode, type NodeId } from '#libs/kernel';
 import { DataFolder } from '#tools/embedded';
@@ -16,16 +23,35 @@ export const keysCommand: Command = {
   options: {
     ...DATA_DIR,
     ...NODE,
-    dir: { type: 'string', value: 'DIR', about: { vi: 'Thư mục khoá của nút (KEYS_DIR)', en: 'The node’s folder of keys (KEYS_DIR)' } },
+    dir: {
+      type: 'string',
+      value: 'DIR',
+      about: { vi: 'Thư mục khoá của nút (KEYS_DIR)', en: 'The node’s folder of keys (KEYS_DIR)' },
+    },
     agency: {
       type: 'string',
       multiple: true,
       value: 'CODE',
       about: { vi: 'create: cơ quan nút phục vụ', en: 'create: agencies that the node serves; divided by commas' },
     },
-    label: { type: 'string', value: 'LABEL', about: { vi: 'create: nhãn, ví dụ 2026-1', en: 'create: label, e.g. 2026-1' } },
-    'valid-from': { type: 'string', value: 'TIME', about: { vi: 'create: hiệu lực từ (UTC, có mili giây)', en: 'create: good from (UTC with milliseconds)' } },
-    'log-host': { type: 'string', value: 'HOST', about: { vi: 'public: tên máy trong định danh nhật ký', en: 'public: host in the log’s origin (LOG_ORIGIN_HOST)' } },
+    label: {
+      type: 'string',
+      value: 'LABEL',
+      about: { vi: 'create: nhãn, ví dụ 2026-1', en: 'create: label, e.g. 2026-1' },
+    },
+    'valid-from': {
+      type: 'string',
+      value: 'TIME',
+      about: { vi: 'create: hiệu lực từ (UTC, có mili giây)', en: 'create: good from (UTC with milliseconds)' },
+    },
+    'log-host': {
+      type: 'string',
+      value: 'HOST',
+      about: {
+        vi: 'public: tên máy trong định danh nhật ký',
+        en: 'public: host in the log’s origin (LOG_ORIGIN_HOST)',
+      },
+    },
   },
   more: `  list                   khoá công khai và hiệu lực · public halves and validity
   create                 tạo khoá còn thiếu, không ghi đè · makes what is missing, overwrites nothing
@@ -65,7 +91,14 @@ function list(given: Given, io: Io): ExitCode {
   printResult(io, given.has('json'), found, () => {
     const rows = found.flatMap(({ node, ...keys }) => rowsOf(keys).map((row) => [node, ...row]));
     return renderTable(
-      [{ head: 'Nút · node' }, { head: 'Dùng để · for' }, { head: 'Khoá · key' }, { head: 'Hiệu lực · good from' }, { head: 'đến · to' }, { head: 'Công khai · public', shrinks: true }],
+      [
+        { head: 'Nút · node' },
+        { head: 'Dùng để · for' },
+        { head: 'Khoá · key' },
+        { head: 'Hiệu lực · good from' },
+        { head: 'đến · to' },
+        { head: 'Công khai · public', shrinks: true },
+      ],
       rows,
       io.width,
     );
@@ -74,8 +107,18 @@ function list(given: Given, io: Io): ExitCode {
 }
 
 function rowsOf({ signing, encryption, log }: PublicKeys): string[][] {
-  const row = (use: string) => (key: PublicKey) => [use, key.keyId, key.validFrom ?? '–', key.validTo ?? '–', key.publicKey];
-  return [...signing.map(row('ký · signing')), ...encryption.map(row('mã hoá · encryption')), row('nhật ký · log')(log)];
+  const row = (use: string) => (key: PublicKey) => [
+    use,
+    key.keyId,
+    key.validFrom ?? '–',
+    key.validTo ?? '–',
+    key.publicKey,
+  ];
+  return [
+    ...signing.map(row('ký · signing')),
+    ...encryption.map(row('mã hoá · encryption')),
+    row('nhật ký · log')(log),
+  ];
 }
 
 function create(given: Given, io: Io): ExitCode {
@@ -84,7 +127,12 @@ function create(given: Given, io: Io): ExitCode {
   if (validFrom !== undefined && !isInstant(validFrom)) throw new UsageError('--valid-from: 2026-01-01T00:00:00.000Z');
   const dir = given.find('dir') ?? new DataFolder(dataDirOf(given)).keysOf(node);
   const owners = agenciesIn(given.list('agency'));
-  const made = createKeys(dir, { node, owners, label: given.get('label'), ...(validFrom !== undefined && { validFrom }) });
+  const made = createKeys(dir, {
+    node,
+    owners,
+    label: given.get('label'),
+    ...(validFrom !== undefined && { validFrom }),
+  });
   printResult(io, given.has('json'), { dir, ...made }, () => changeText(dir, made));
   return EXIT.ok;
 }
@@ -97,7 +145,9 @@ function agenciesIn(codes: readonly string[]): readonly AgencyCode[] {
 
 function rotate(given: Given, io: Io): ExitCode {
   const changed = places(given).map(({ node, dir }) => ({ dir, ...rotateRequestSecret(dir, node) }));
-  printResult(io, given.has('json'), changed, () => changed.map(({ dir, ...made }) => changeText(dir, made)).join('\n'));
+  printResult(io, given.has('json'), changed, () =>
+    changed.map(({ dir, ...made }) => changeText(dir, made)).join('\n'),
+  );
   return EXIT.ok;
 }
 

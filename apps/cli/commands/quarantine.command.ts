@@ -23,7 +23,11 @@ export const quarantineCommand: Command = {
   options: {
     ...REACH,
     code: { type: 'string', value: 'CODE', about: { vi: 'Chỉ mã lỗi này', en: 'Only this code' } },
-    limit: { type: 'string', value: 'N', about: { vi: 'Số dòng mỗi nút (mặc định 50)', en: 'Rows of each node (default 50)' } },
+    limit: {
+      type: 'string',
+      value: 'N',
+      about: { vi: 'Số dòng mỗi nút (mặc định 50)', en: 'Rows of each node (default 50)' },
+    },
     after: { type: 'string', value: 'N', about: { vi: 'Sau số này', en: 'After this number' } },
     reason: {
       type: 'string',
@@ -70,7 +74,8 @@ async function list(given: Given, io: Io): Promise<ExitCode> {
     limit: given.whole('limit', [1, 500]) ?? 50,
   };
   const pages: (Page & { node: string })[] = [];
-  for (const api of reachNodes(given)) pages.push({ node: api.name, ...(await api.get<Page>('/v1/quarantine', query)) });
+  for (const api of reachNodes(given))
+    pages.push({ node: api.name, ...(await api.get<Page>('/v1/quarantine', query)) });
   printResult(io, given.has('json'), pages, () => pages.map((page) => listText(page, io)).join('\n\n'));
   return EXIT.ok;
 }
@@ -105,7 +110,9 @@ async function show(given: Given, io: Io, number: number): Promise<ExitCode> {
   const found = await oneNode(given).get<QuarantinedView>(`/v1/quarantine/${number}`);
   printResult(io, given.has('json'), found, () => {
     const { bytes, arrival, ...members } = found;
-    const lines = Object.entries({ ...members, arrival: JSON.stringify(arrival) }).map(([name, value]) => `${name}: ${value}`);
+    const lines = Object.entries({ ...members, arrival: JSON.stringify(arrival) }).map(
+      ([name, value]) => `${name}: ${value}`,
+    );
     return [...lines, '', Buffer.from(bytes, 'base64').toString('utf8')].join('\n');
   });
   return EXIT.ok;

@@ -21,7 +21,9 @@ export const resetCommand: Command = {
     const dir = resolve(dataDirOf(given));
     const there = existsSync(dir) && readdirSync(dir).length > 0;
     if (there && !isOurs(dir)) {
-      throw new UsageError(`${dir} không phải thư mục dữ liệu của lienthong, không xoá gì · is no data directory of lienthong; nothing was deleted`);
+      throw new UsageError(
+        `${dir} không phải thư mục dữ liệu của lienthong, không xoá gì · is no data directory of lienthong; nothing was deleted`,
+      );
     }
     if (there) await forgetStack(dir);
     printResult(io, given.has('json'), { dir, forgotten: there }, () =>
@@ -32,4 +34,5 @@ export const resetCommand: Command = {
 };
 
 /** One of the files that only the stack makes. */
-const isOurs = (dir: string): boolean => ['stack.json', 'embedded.json', 'stack.lock'].some((name) => existsSync(join(dir, name)));
+const isOurs = (dir: string): boolean =>
+  ['stack.json', 'embedded.json', 'stack.lock'].some((name) => existsSync(join(dir, name)));

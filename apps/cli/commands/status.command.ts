@@ -54,10 +54,13 @@ function exitCodeFor(states: readonly NodeState[]): ExitCode {
 }
 
 const missingIn = ({ missing }: OutboundView): number => missing.reduce((sum, [from, to]) => sum + to - from + 1, 0);
-const refusedIn = ({ deliveries }: StatusView): number => deliveries.reduce((sum, line) => sum + line.refused.length, 0);
+const refusedIn = ({ deliveries }: StatusView): number =>
+  deliveries.reduce((sum, line) => sum + line.refused.length, 0);
 
 function textOf(states: readonly NodeState[], advice: readonly string[], io: Io): string {
-  return [nodesTable(states, io), deliveriesTable(states), advice.join('\n')].filter((part) => part !== '').join('\n\n');
+  return [nodesTable(states, io), deliveriesTable(states), advice.join('\n')]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function nodesTable(states: readonly NodeState[], io: Io): string {
@@ -117,16 +120,21 @@ const ageOf = (at: string, status: StatusView | undefined): number =>
 
 /** What waits, and what to do next. */
 function adviceFor({ node, status, ready }: NodeState): readonly string[] {
-  if (!status) return [`${node}: không trả lời; xem tệp nhật ký trong <data-dir>/logs · no answer; see its log in <data-dir>/logs`];
+  if (!status)
+    return [
+      `${node}: không trả lời; xem tệp nhật ký trong <data-dir>/logs · no answer; see its log in <data-dir>/logs`,
+    ];
   const { held, quarantined, parked = 0, deliveries } = status;
   const missing = deliveries.filter((line) => missingIn(line) > 0).map(({ peer }) => peer);
   const unconfirmed = deliveries.filter((line) => line.contiguousUpTo < line.highest).map(({ peer }) => peer);
   return [
     !ready && `${node}: đang khởi động · is starting`,
     unconfirmed.length > 0 && `${node}: chờ biên nhận từ · waits for receipts of ${unconfirmed.join(', ')}`,
-    missing.length > 0 && `${node}: thiếu ở · missing at ${missing.join(', ')}; tự gửi lại sau 10 giây · sent again by itself after 10 s`,
+    missing.length > 0 &&
+      `${node}: thiếu ở · missing at ${missing.join(', ')}; tự gửi lại sau 10 giây · sent again by itself after 10 s`,
     held > 0 && `${node}: ${held} thông điệp giữ chờ, tự hỏi lại sau 10 giây · messages on hold, asked for after 10 s`,
-    quarantined > 0 && `${node}: ${quarantined} thông điệp cách ly · quarantined: lienthong quarantine list --node ${node}`,
+    quarantined > 0 &&
+      `${node}: ${quarantined} thông điệp cách ly · quarantined: lienthong quarantine list --node ${node}`,
     parked > 0 && `${node}: ${parked} hồ sơ tạm dừng · parked dossiers: lienthong dossiers --parked --node ${node}`,
   ].filter((line) => line !== false);
 }

@@ -32,7 +32,11 @@ export const tokenCommand: Command = {
       about: { vi: 'Mã cơ quan, nhiều mã cách nhau bằng dấu phẩy', en: 'Agency code; several divided by commas' },
     },
     subject: { type: 'string', value: 'NAME', about: { vi: 'Bí danh người dùng', en: 'Pseudonym of the user' } },
-    ttl: { type: 'string', value: '8h', about: { vi: 'Thời hạn (s, m, h, d)', en: 'How long it is good (s, m, h, d)' } },
+    ttl: {
+      type: 'string',
+      value: '8h',
+      about: { vi: 'Thời hạn (s, m, h, d)', en: 'How long it is good (s, m, h, d)' },
+    },
   },
   async run(given, io) {
     const wanted = { roles: rolesIn(given.list('role')), agencies: agenciesIn(given.list('agency')) };

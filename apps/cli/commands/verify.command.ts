@@ -11,7 +11,7 @@ import { compareHistories } from '../verify/compare-histories.ts';
 import { ledgerPlaces, LEDGERS, type LedgerPlace } from '../verify/ledger-place.ts';
 import { readPublishedCheckpoints } from '../verify/published-checkpoints.ts';
 import { comparisonText, ledgerJson, ledgerText, type LedgerChecked } from '../verify/verification-text.ts';
-import { verifyPlace } from '../verify/verify-live.ts';
+import { verifyPlace } from '../verify/verify-place.ts';
 
 export const verifyCommand: Command = {
   name: 'verify',
@@ -38,7 +38,7 @@ export const verifyCommand: Command = {
     const elsewhere = [...given.all('checkpoint').map(readCheckpoint), ...(await published(given))];
     const checked: LedgerChecked[] = [];
     for (const place of places) {
-      checked.push(await checkPlace(place, checkpointsOf(place, elsewhere), io));
+      checked.push(await checkPlace(place, checkpointsOf(place, elsewhere, given), io));
       if (!given.has('json')) io.out(ledgerText(checked.at(-1) as LedgerChecked));
     }
     const comparison = compareHistories(new Map(checked.map(({ node, found }) => [node, found.histories])));
@@ -66,11 +66,9 @@ async function published(given: Given): Promise<readonly Elsewhere[]> {
   return [...found].map(([origin, checkpoint]) => ({ origin, ...checkpoint }));
 }
 
-/** With one database named, whatever the user gives; of the stack's nodes each its own (`<host>/<node>/<life>`). */
-const checkpointsOf = ({ name }: LedgerPlace, all: readonly Elsewhere[]): readonly CheckpointFound[] => {
-  const own = all.filter(({ origin }) => origin.split('/')[1] === name);
-  return own.length > 0 ? own : all.filter(({ origin }) => origin.split('/')[1]?.replaceAll('-', '_') === name);
-};
+/** Of the stack's nodes each its own (`<host>/<node>/<life>`); for a database named, those that the user gives for it. */
+const checkpointsOf = ({ name }: LedgerPlace, all: readonly Elsewhere[], given: Given): readonly CheckpointFound[] =>
+  given.find('database') === undefined ? all.filter(({ origin }) => origin.split('/')[1] === name) : all;
 
 async function checkPlace(place: LedgerPlace, checkpoints: readonly CheckpointFound[], io: Io): Promise<LedgerChecked> {
   const line = new ProgressLine(io);

@@ -1,6 +1,7 @@
 /** The process's own output and signals. */
 import type { Io } from './io.ts';
 
+const PARENT_EVERY_MS = 500;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export function processIo(): Io {
@@ -18,9 +19,24 @@ export function processIo(): Io {
     env: process.env,
     onStop(listener) {
       for (const signal of SIGNALS) process.on(signal, listener);
+      const forget = whenLeftByNpm(listener);
       return () => {
         for (const signal of SIGNALS) process.off(signal, listener);
+        forget();
       };
     },
   };
+}
+
+/** `kill <npm>` ends npm and the shell it runs scripts in, and never reaches us: their end is the sign. */
+function whenLeftByNpm(listener: () => void): () => void {
+  if (process.env['npm_lifecycle_event'] === undefined) return () => undefined;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    listener();
+  }, PARENT_EVERY_MS);
+  timer.unref();
+  return () => clearInterval(timer);
 }

@@ -27,7 +27,8 @@ export class NodeApi {
   /** @throws Unreachable, Refused */
   async get<T>(path: string, query: Query = {}): Promise<T> {
     const url = new URL(path, this.url);
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
+    for (const [name, value] of Object.entries(query))
+      if (value !== undefined) url.searchParams.set(name, String(value));
     return this.ask<T>(url, {});
   }
 
@@ -58,7 +59,11 @@ export class NodeApi {
   }
 
   private async ask<T>(url: URL, request: RequestInit & { readonly headers?: Record<string, string> }): Promise<T> {
-    const headers = { accept: 'application/json', authorization: `Bearer ${await this.address.token()}`, ...request.headers };
+    const headers = {
+      accept: 'application/json',
+      authorization: `Bearer ${await this.address.token()}`,
+      ...request.headers,
+    };
     const response = await this.reach(url, { ...request, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (!response.ok) throw await refusal(this.name, response);
     return (await response.json()) as T;
@@ -68,7 +73,9 @@ export class NodeApi {
     try {
       return await fetch(url, request);
     } catch {
-      throw new Unreachable(`Không kết nối được ${this.name} (${this.url}) · ${this.name} does not answer at ${this.url}`);
+      throw new Unreachable(
+        `Không kết nối được ${this.name} (${this.url}) · ${this.name} does not answer at ${this.url}`,
+      );
     }
   }
 }

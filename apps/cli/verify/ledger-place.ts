@@ -37,7 +37,8 @@ export function ledgerPlaces(given: Given): readonly LedgerPlace[] {
   const databaseUrl = given.find('database');
   const named = given.all('registrar-key').flatMap(readTrusted);
   if (databaseUrl !== undefined) {
-    if (named.length === 0) throw new UsageError('--registrar-key: phải cho biết tin khoá nào · say which keys to trust');
+    if (named.length === 0)
+      throw new UsageError('--registrar-key: phải cho biết tin khoá nào · say which keys to trust');
     if (!URL.canParse(databaseUrl)) throw new UsageError('--database: không phải URL · not a URL');
     return [{ name: new URL(databaseUrl).pathname.slice(1), databaseUrl, trusted: named }];
   }

@@ -7,10 +7,15 @@ import {
   CheckpointSigner,
   CommandDesk,
   DeliveryMender,
+  ErasureDesk,
   GapDesk,
+  markOverdueOpinions,
+  RehomedDesk,
   relayOnce,
   releaseHeld,
   sendReceipts,
+  sweepVault,
+  type DossierDeadlines,
   type NodeServices,
 } from '#libs/use-cases';
 import { startLoop, type Loop } from './loop.ts';
@@ -21,13 +26,21 @@ export interface RoleLoops {
   signLast(): Promise<void>;
 }
 
-export function startRoles(services: NodeServices, config: GatewayConfig, owner: string): RoleLoops {
+export interface RolesOf {
+  readonly services: NodeServices;
+  readonly config: GatewayConfig;
+  /** Names this process in leases. */
+  readonly owner: string;
+  readonly deadlines: DossierDeadlines;
+}
+
+export function startRoles({ services, config, owner, deadlines }: RolesOf): RoleLoops {
   const has = (role: GatewayRole): boolean => config.roles.includes(role);
   const signer = has('checkpoints') ? new CheckpointSigner(services) : undefined;
   return {
     loops: [
       ...(has('relay') ? relayLoops(services, owner) : []),
-      ...(has('ingest') ? ingestLoops(services, config) : []),
+      ...(has('ingest') ? [...ingestLoops(services, config), ...automationLoops(services, deadlines)] : []),
       ...(signer ? [checkpointLoop(services, signer, config.checkpointIntervalMs)] : []),
     ],
     signLast: async () => {
@@ -57,8 +70,6 @@ function relayLoops(services: NodeServices, owner: string): readonly Loop[] {
 
 function ingestLoops(services: NodeServices, config: GatewayConfig): readonly Loop[] {
   const gaps = new GapDesk(services);
-  const acceptance = new AcceptanceDesk(services);
-  const commands = new CommandDesk(services);
   return [
     startLoop(services, {
       name: 'receipts',
@@ -72,13 +83,34 @@ function ingestLoops(services: NodeServices, config: GatewayConfig): readonly Lo
       everyMs: 1000,
       run: async () => void (await gaps.ask(config.holdAskAfterMs)),
     }),
+  ];
+}
+
+const A_DAY_MS = 86_400_000;
+
+/** What follows from events by themselves, now or when time has passed. */
+function automationLoops(services: NodeServices, deadlines: DossierDeadlines): readonly Loop[] {
+  const acceptance = new AcceptanceDesk(services);
+  const commands = new CommandDesk(services);
+  const erasures = new ErasureDesk(services);
+  const rehomed = new RehomedDesk(services);
+  const often = (name: string, run: () => Promise<unknown>): Loop =>
+    startLoop(services, { name, everyMs: 1000, wakes: true, run: async () => void (await run()) });
+  return [
+    often('accept-custody', () => acceptance.acceptWaiting(ownAgencies(services))),
+    often('answer-commands', () => commands.answerWaiting()),
     startLoop(services, {
-      name: 'accept-custody',
+      name: 'erase-personal-data',
       everyMs: 1000,
-      wakes: true,
-      run: async () => void (await acceptance.acceptWaiting(ownAgencies(services))),
+      run: async () => void (await erasures.catchUp()),
     }),
-    startLoop(services, { name: 'answer-commands', everyMs: 1000, wakes: true, run: () => commands.answerWaiting() }),
+    startLoop(services, { name: 'ask-after-rehoming', everyMs: 1000, run: async () => void (await rehomed.catchUp()) }),
+    startLoop(services, {
+      name: 'overdue-opinions',
+      everyMs: 2000,
+      run: async () => void (await markOverdueOpinions(services, deadlines, ownAgencies(services))),
+    }),
+    startLoop(services, { name: 'sweep-vault', everyMs: A_DAY_MS, run: async () => void (await sweepVault(services)) }),
   ];
 }
 

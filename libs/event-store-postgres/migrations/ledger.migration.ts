@@ -8,7 +8,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * A stream is known by a number, given in order of first mention: rows of young dossiers lie side by side in the unique
  * index, whatever UUIDs their filers chose. `hash` is unique because (stream, streamseq, hash) is: the same hash means the
  * same signed bytes. The two hash indexes are half as large as B-trees over 32 random bytes, which halves the full-page
- * images written after each checkpoint (docs/adr: ledger on disk).
+ * images written after each checkpoint.
  */
 const LEDGER = `
 create table lt.ledger_head (
@@ -64,7 +64,8 @@ create table lt.ledger (
   effect text not null,
   software_version text not null,
   bytes bytea not null,
-  constraint ledger_source_id unique (source, message_id),
+  -- The id first: it begins with the time, so new rows go to the end of the index.
+  constraint ledger_source_id unique (message_id, source),
   constraint ledger_place unique nulls not distinct (stream, streamseq, hash)
 );
 create index ledger_hash on lt.ledger using hash (hash);

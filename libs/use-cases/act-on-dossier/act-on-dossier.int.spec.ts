@@ -1,5 +1,5 @@
 /** Commands entered at the door: once each, in order, nothing half done, whoever else is at work. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Subject } from '#libs/kernel';
 import { actFor, acts, namesAt, newDossier } from '../../testing/test-acts.ts';
 import { openTestNode, type TestNode } from '../../testing/test-node.ts';
@@ -7,6 +7,8 @@ import type { NodeServices } from '../node-services.ts';
 import { openStored } from '../stored-messages.ts';
 import type { Act } from './act.ts';
 import { actOnDossier } from './act-on-dossier.ts';
+
+jest.setTimeout(60_000);
 
 let node: TestNode;
 let another: NodeServices;

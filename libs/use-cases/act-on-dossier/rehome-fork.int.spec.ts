@@ -1,5 +1,5 @@
 /** A lasting fork, made by force, ends by a `rehomed` on the branch to be kept (design 4); G5 for `rehomed` in both orders of arrival. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { JsonObject, SealedMessage, Subject } from '#libs/kernel';
 import { exchangeAll } from '../../testing/exchange-all.ts';
 import { forge, mail, recordWith } from '../../testing/forged-messages.ts';
@@ -15,6 +15,8 @@ import {
 } from '../../testing/test-acts.ts';
 import { GIALAM, openTestWorld, type TestNode, type TestWorld } from '../../testing/test-node.ts';
 import { openStored } from '../stored-messages.ts';
+
+jest.setTimeout(60_000);
 
 const COMMUNE = 'H26.129.05';
 const DISTRICT = 'H26.129';

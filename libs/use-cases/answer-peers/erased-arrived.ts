@@ -3,8 +3,8 @@
  * that whoever answers for the data can see who has not. It may overtake the event itself, and is held for it then.
  */
 import { isHash, splitSource, splitType, type Hash, type JsonObject, type NodeId } from '#libs/kernel';
-import type { ArrivedRecord } from '../ingest-mailbox/arrived.ts';
-import type { IngestPlan } from '../ingest-mailbox/plan-records.ts';
+import type { ArrivedRecord, IngestPlan } from '../ingest-mailbox/arrived.ts';
+
 import type { NodeServices } from '../node-services.ts';
 import type { HeldMessage } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';

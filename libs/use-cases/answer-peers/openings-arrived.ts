@@ -14,8 +14,8 @@ import {
   type SealedMessage,
   type Subject,
 } from '#libs/kernel';
-import type { ArrivedRecord } from '../ingest-mailbox/arrived.ts';
-import type { IngestPlan } from '../ingest-mailbox/plan-records.ts';
+import type { ArrivedRecord, IngestPlan } from '../ingest-mailbox/arrived.ts';
+
 import type { NodeServices } from '../node-services.ts';
 import type { Arrival, HeldMessage, StoredDisclosure } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';

@@ -1,6 +1,7 @@
 /** Asks for what held events wait for, once a gap is older than ten seconds (wire format 2.2, `resend-wanted`). */
 import { askedAfter, questionsFor, type Asked } from '#libs/exchange';
 import { instantToMs, msToInstant, type AgencyCode } from '#libs/kernel';
+import { eachAlone } from '../each-alone.ts';
 import { sendExchange } from '../exchange-messages.ts';
 import type { NodeServices } from '../node-services.ts';
 import { openStored } from '../stored-messages.ts';
@@ -44,7 +45,11 @@ export class GapDesk {
       heads,
       parties,
     });
-    for (const { to, data } of questions) await sendExchange(services, to, 'resend-wanted', data);
+    // One that could not be sent counts as asked: after the pause it goes to the next holder.
+    await eachAlone(services, questions, {
+      work: ({ to, data }) => sendExchange(services, to, 'resend-wanted', data),
+      name: ({ to, subject }) => `resend-wanted/${to}/${subject}`,
+    });
     this.asked = askedAfter(this.asked, questions, nowMs);
     return questions.length;
   }

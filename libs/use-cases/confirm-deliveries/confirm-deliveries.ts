@@ -3,20 +3,24 @@
  * "Lag is 0" is not an answer; "holds 1…41,207 of 41,207, 2 refused" is.
  */
 import { isReminderDue, receiptData, resendingAfter, type MissingSince } from '#libs/exchange';
+import { eachAlone } from '../each-alone.ts';
 import { sendExchange } from '../exchange-messages.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { DeliveryStatus } from '../ports/index.ts';
 import { remindOnce, resendOnce } from '../relay-outbox/relay-outbox.ts';
 
-/** Sends a receipt for every inbound line that changed. Gives how many. */
+/** Sends a receipt for every inbound line that changed. Gives how many. One that cannot be sent to delays no other. */
 export async function sendReceipts(services: NodeServices): Promise<number> {
   const due = await services.store.receiptsDue();
   if (due.length === 0) return 0;
   const { size } = await services.store.logSize();
-  for (const inbound of due) {
-    await sendExchange(services, inbound.peer, 'receipt', receiptData({ ...inbound, logSize: size }));
-    await services.store.markReceiptSent(inbound.peer, inbound.line, inbound.contiguousUpTo);
-  }
+  await eachAlone(services, due, {
+    work: async (inbound) => {
+      await sendExchange(services, inbound.peer, 'receipt', receiptData({ ...inbound, logSize: size }));
+      await services.store.markReceiptSent(inbound.peer, inbound.line, inbound.contiguousUpTo);
+    },
+    name: ({ peer }) => `receipt/${peer}`,
+  });
   return due.length;
 }
 
@@ -36,17 +40,23 @@ export class DeliveryMender {
   }
 
   async mend(nowMs: number): Promise<void> {
-    for (const status of await this.services.store.deliveries()) {
-      const key = `${status.peer}/${status.line}`;
-      const watch = this.watches.get(key) ?? { since: new Map(), lastManifestMs: nowMs };
-      this.watches.set(key, watch);
-      await this.resend(status, watch, nowMs);
-      if (isReminderDue({ ...status, lastManifestMs: watch.lastManifestMs }, nowMs)) {
-        watch.lastManifestMs = nowMs;
-        await remindOnce(this.services, status.peer, status.line, status.contiguousUpTo);
-      }
-      while ((await resendOnce(this.services, status.peer)) > 0);
+    const lines = await this.services.store.deliveries();
+    await eachAlone(this.services, lines, {
+      work: (status) => this.mendLine(status, nowMs),
+      name: ({ peer }) => `line/${peer}`,
+    });
+  }
+
+  private async mendLine(status: DeliveryStatus, nowMs: number): Promise<void> {
+    const key = `${status.peer}/${status.line}`;
+    const watch = this.watches.get(key) ?? { since: new Map(), lastManifestMs: nowMs };
+    this.watches.set(key, watch);
+    await this.resend(status, watch, nowMs);
+    if (isReminderDue({ ...status, lastManifestMs: watch.lastManifestMs }, nowMs)) {
+      watch.lastManifestMs = nowMs;
+      await remindOnce(this.services, status.peer, status.line, status.contiguousUpTo);
     }
+    while ((await resendOnce(this.services, status.peer)) > 0);
   }
 
   private async resend(status: DeliveryStatus, watch: LineWatch, nowMs: number): Promise<void> {

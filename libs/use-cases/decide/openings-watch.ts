@@ -3,7 +3,7 @@
  * with growing pauses, of the likely holders in turn. Kept in memory: after a restart the ten seconds begin anew.
  */
 import { likelyHolders } from '#libs/exchange';
-import { instantToMs, type Hash, type Subject } from '#libs/kernel';
+import { DomainError, instantToMs, type Hash, type Subject } from '#libs/kernel';
 import { sendExchange } from '../exchange-messages.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { StreamHead } from '../ports/index.ts';
@@ -75,9 +75,18 @@ export class OpeningsWatch {
     );
     const holder = holders[times % Math.max(holders.length, 1)];
     if (holder === undefined) return false;
-    for (let at = 0; at < events.length; at += PER_QUESTION)
-      await sendExchange(services, holder, 'openings-wanted', { events: events.slice(at, at + PER_QUESTION), purpose });
-    return true;
+    try {
+      for (let at = 0; at < events.length; at += PER_QUESTION) {
+        const data = { events: events.slice(at, at + PER_QUESTION), purpose };
+        await sendExchange(services, holder, 'openings-wanted', data);
+      }
+      return true;
+    } catch (error) {
+      // Asked again after the pause, of the next holder.
+      const code = error instanceof DomainError ? error.code : 'UNEXPECTED';
+      services.report({ code: 'OPENINGS_NOT_ASKED', details: { subject, holder, why: code } });
+      return false;
+    }
   }
 
   private keep(key: string, watched: Watched): void {

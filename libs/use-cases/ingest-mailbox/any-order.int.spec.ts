@@ -1,5 +1,5 @@
 /** G4, G6: order per stream at every node, whatever the broker does to records; a flood fills its own share and no more. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { HOLD_BOUNDS } from '#libs/exchange';
 import { systemClock } from '#libs/key-custody';
 import type { Subject } from '#libs/kernel';
@@ -20,6 +20,8 @@ import {
 import { TestClock } from '../../testing/test-clock.ts';
 import { GIALAM, openTestWorld, type TestWorld } from '../../testing/test-node.ts';
 import { mailboxOf } from '../node-services.ts';
+
+jest.setTimeout(60_000);
 
 const COMMUNE = 'H26.129.05';
 const DISTRICT = 'H26.129';

@@ -1,5 +1,5 @@
 /** G5, G6: agencies with good keys that write where they may not, or sign a place twice. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { SealedMessage, Subject } from '#libs/kernel';
 import { exchangeAll } from '../../testing/exchange-all.ts';
 import { forge, mail, recordWith } from '../../testing/forged-messages.ts';
@@ -15,6 +15,8 @@ import {
 } from '../../testing/test-acts.ts';
 import { GIALAM, openTestWorld, type TestNode, type TestWorld } from '../../testing/test-node.ts';
 import { openStored } from '../stored-messages.ts';
+
+jest.setTimeout(60_000);
 
 const COMMUNE = 'H26.129.05';
 const DISTRICT = 'H26.129';

@@ -1,5 +1,5 @@
 /** Every stage and code of wire format 6 on a live node: what cannot be believed is kept with its reason and delays nobody. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { canonicalize, encodeUtf8, type JsonObject, type SealedMessage, type Subject } from '#libs/kernel';
 import { exchangeAll } from '../../testing/exchange-all.ts';
 import { forge, mail, recordWith, type ForgedWanted } from '../../testing/forged-messages.ts';
@@ -7,6 +7,8 @@ import { acts, historyAt, laterThan, namesAt, newDossier, nodeAt, type ActWanted
 import { GIALAM, openTestWorld, type TestNode, type TestWorld } from '../../testing/test-node.ts';
 import { mailboxOf } from '../node-services.ts';
 import type { OutgoingRecord, QuarantineRow } from '../ports/index.ts';
+
+jest.setTimeout(60_000);
 
 const COMMUNE = 'H26.129.05';
 const REVOKED = 'H26.129.22';

@@ -1,12 +1,14 @@
 /** One mailbox read by several processes of a node that is at work itself (G2, G3, G12). */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Subject } from '#libs/kernel';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { NodeId, Subject } from '#libs/kernel';
 import { exchangeAll } from '../../testing/exchange-all.ts';
 import { acts, historyAt, laterThan, namesAt, newDossier, nodeAt } from '../../testing/test-acts.ts';
 import { GIALAM, openTestWorld, type TestNode, type TestWorld } from '../../testing/test-node.ts';
 import { mailboxOf } from '../node-services.ts';
-import { relayOnce } from '../relay-outbox/relay-outbox.ts';
+import { Relay, relayOnce } from '../relay-outbox/relay-outbox.ts';
 import { ingestBatch } from './ingest-mailbox.ts';
+
+jest.setTimeout(60_000);
 
 let world: TestWorld;
 let commune: TestNode;
@@ -120,6 +122,25 @@ describe('a relay', () => {
     expect(commune.reports.filter(({ code }) => code === 'PEER_KEY_UNKNOWN').length).toBeGreaterThan(0);
     await ingestBatch(district.services, world.broker.take(mailboxOf(district.node))!);
     expect(await namesAt(district, subject)).toEqual(['received', 'forwarded']);
+  });
+
+  it('leaves one receiver that cannot be sent to alone for a while, and serves the others', async () => {
+    const relay = new Relay(commune.services, 'test');
+    await relay.turn();
+    world.broker.setAway(true, [mailboxOf(district.node)]);
+    await acts(world, subject, ['file-dossier']);
+    const before = world.broker.records(mailboxOf('hanoi-city' as NodeId)).length;
+    await relay.turn();
+    expect(world.broker.records(mailboxOf('hanoi-city' as NodeId)).length).toBeGreaterThan(before);
+    const failed = () => commune.reports.filter(({ code }) => code === 'RELAY_FAILED').length;
+    expect(failed()).toBeGreaterThan(0);
+    const once = failed();
+    await relay.turn();
+    expect(failed()).toBe(once);
+    world.broker.setAway(false);
+    await new Relay(commune.services, 'another').turn();
+    await exchangeAll(world.nodes);
+    expect(await namesAt(district, subject)).toEqual(['received']);
   });
 
   it('that wakes up after its lease has passed marks nothing', async () => {

@@ -11,8 +11,7 @@ import type { Hash, SealedMessage, Subject } from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
 import type { AppendUnit, Arrival, HeldMessage, QuarantinedMessage } from '../ports/index.ts';
 import { admitHeld, admitQuarantined } from './admission.ts';
-import type { ArrivedRecord } from './arrived.ts';
-import type { Candidate, IngestPlan } from './plan-records.ts';
+import type { ArrivedRecord, Candidate, IngestPlan } from './arrived.ts';
 
 interface Around {
   readonly candidates: readonly Candidate[];

@@ -1,22 +1,11 @@
 /** From judged records to what the ledger is asked to do in one transaction. */
-import { judgeInOrder, type Arrived, type Judged, type StreamGraph } from '#libs/exchange';
+import { judgeInOrder, type Judged, type StreamGraph } from '#libs/exchange';
 import type { Hash, SealedMessage, Subject } from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
-import type { Arrival, HeldMessage, IngestBatch } from '../ports/index.ts';
+import type { HeldMessage } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
-import type { ArrivedRecord, IngestSummary } from './arrived.ts';
+import type { ArrivedRecord, Candidate, IngestPlan } from './arrived.ts';
 import { PlanDesk } from './plan-desk.ts';
-
-export interface IngestPlan {
-  readonly batch: IngestBatch;
-  /** Recorded by this plan, by hash: openings may be checked against them before they are in the ledger. */
-  readonly recorded: ReadonlyMap<Hash, SealedMessage>;
-  /** Exchange messages that waited for an event which is recorded now. */
-  readonly freedExchange: readonly HeldMessage[];
-  readonly summary: IngestSummary;
-}
-
-export type Candidate = Arrived & { readonly arrival: Arrival; readonly recordKey: string };
 
 /** `heldBefore`: those of the records that are held so far, and are judged again. */
 export async function planRecords(

@@ -8,8 +8,7 @@ import { findErasedWaiting } from '../answer-peers/erased-arrived.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { AppendUnit, IngestVerdict, MailboxOffset } from '../ports/index.ts';
 import { admitHeld } from './admission.ts';
-import type { ArrivedRecord } from './arrived.ts';
-import type { IngestPlan } from './plan-records.ts';
+import type { ArrivedRecord, IngestPlan } from './arrived.ts';
 
 export interface PlanMore {
   readonly offset?: MailboxOffset;

@@ -76,6 +76,8 @@ export interface EventStore {
   requestStreamResend(receiver: NodeId, subject: Subject, from: number): Promise<void>;
   /** Whether the message has a number on a line to this receiver. */
   wasSentTo(receiver: NodeId, message: Hash): Promise<boolean>;
+  /** The same of a line to anybody. */
+  wasSent(message: Hash): Promise<boolean>;
   /** Hides what it gives for 60 s; then, unless marked or confirmed by a receipt, it is due again. */
   takeResends(receiver: NodeId, limit: number): Promise<readonly OutboxItem[]>;
   /** After the broker acknowledged. Left out, the next receipt that covers the numbers does it. */

@@ -1,6 +1,6 @@
 /** What a later statement of a registrar sets free, what the directory forbids, and how a node remembers it (wire format 7). */
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { agencySource, schemaOf, typeOf, type JsonObject, type SealedMessage, type Subject } from '#libs/kernel';
 import { findContract } from '#libs/contracts';
 import { commitPersonal, sealMessage } from '#libs/exchange';
@@ -12,6 +12,8 @@ import { DIRECTORY_TOPIC } from '../node-services.ts';
 import type { OutgoingRecord } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
 import { judgeQuarantinedAgain } from './release-held.ts';
+
+jest.setTimeout(60_000);
 
 const COMMUNE = 'H26.129.05';
 const DISTRICT = 'H26.129';

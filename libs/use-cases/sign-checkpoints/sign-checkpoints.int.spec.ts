@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { acts, newDossier } from '../../testing/test-acts.ts';
 import { openTestNode, type TestNode } from '../../testing/test-node.ts';
 import { CHECKPOINTS_TOPIC } from '../node-services.ts';
 import { verifyLedger } from '../verify-ledger/verify-ledger.ts';
 import { CheckpointSigner } from './sign-checkpoints.ts';
+
+jest.setTimeout(60_000);
 
 let node: TestNode;
 beforeAll(async () => {

@@ -60,9 +60,11 @@ export class CheckpointSigner {
 
   private async publish(size: number, note: string): Promise<void> {
     const { services } = this;
-    await services.sender.send(CHECKPOINTS_TOPIC, [{ key: this.origin, value: encodeUtf8(note) }]).catch((error: unknown) => {
-      services.report({ code: 'CHECKPOINT_NOT_PUBLISHED', details: { size, cause: String(error) } });
-    });
+    await services.sender
+      .send(CHECKPOINTS_TOPIC, [{ key: this.origin, value: encodeUtf8(note) }])
+      .catch((error: unknown) => {
+        services.report({ code: 'CHECKPOINT_NOT_PUBLISHED', details: { size, cause: String(error) } });
+      });
   }
 
   /** Each look begins with the entry that was the last one before. */

@@ -1,6 +1,6 @@
 /** What the database keeps of a stream beside the bytes, held against what follows from the bytes. */
 import type { EventNode, StreamGraph, StreamHead } from '#libs/exchange';
-import type { Fault } from './verify-ledger.ts';
+import type { Fault } from './verification.ts';
 
 type HeadFault = Pick<Fault, 'code' | 'detail'>;
 

@@ -16,7 +16,7 @@ import type { StoredMessage } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
 import { findHeadFaults } from './head-faults.ts';
 import { TreeUnderCheckpoints } from './tree-under-checkpoint.ts';
-import type { Fault, Verification, VerifyDeps } from './verify-ledger.ts';
+import type { Fault, Verification, VerifyDeps } from './verification.ts';
 
 /** Faults beyond these are counted by nobody: the ledger is not whole, and the first ones say where. */
 const MAX_FAULTS = 1000;

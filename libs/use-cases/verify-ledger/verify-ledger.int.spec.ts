@@ -1,5 +1,5 @@
 /** G8 in its first form: whoever can write to the database, and holds the node's keys, is found out all the same. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import type { SealedMessage, Subject } from '#libs/kernel';
 import { exchangeAll } from '../../testing/exchange-all.ts';
@@ -8,7 +8,10 @@ import { act, acts, laterThan, newDossier, nodeAt } from '../../testing/test-act
 import { GIALAM, openTestWorld, type TestNode, type TestWorld } from '../../testing/test-node.ts';
 import { openStored } from '../stored-messages.ts';
 import { CheckpointSigner } from '../sign-checkpoints/sign-checkpoints.ts';
-import { verifyLedger, type Verification } from './verify-ledger.ts';
+import type { Verification } from './verification.ts';
+import { verifyLedger } from './verify-ledger.ts';
+
+jest.setTimeout(60_000);
 
 let world: TestWorld;
 let commune: TestNode;

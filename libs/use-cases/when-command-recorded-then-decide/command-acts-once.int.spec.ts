@@ -1,5 +1,5 @@
 /** G3 for commands: lost, repeated, late, on a long way, or without its openings, a command acts once or not at all. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { DossierCommandName } from '#libs/dossier';
 import { systemClock } from '#libs/key-custody';
 import { splitType, type Hash, type Subject } from '#libs/kernel';
@@ -19,6 +19,8 @@ import { TestClock } from '../../testing/test-clock.ts';
 import { GIALAM, openTestWorld, type TestWorld } from '../../testing/test-node.ts';
 import { mailboxOf } from '../node-services.ts';
 import { openStored } from '../stored-messages.ts';
+
+jest.setTimeout(60_000);
 
 const COMMUNE = 'H26.129.05';
 const DISTRICT = 'H26.129';

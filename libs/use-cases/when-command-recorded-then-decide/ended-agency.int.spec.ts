@@ -1,9 +1,11 @@
 /** The first command for a dossier of an ended agency takes it to the agency that follows (design 4). */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Instant } from '#libs/kernel';
 import { exchangeAll } from '../../testing/exchange-all.ts';
 import { act, acts, historyAt, namesAt, newDossier, nodeAt, outcomeOf } from '../../testing/test-acts.ts';
 import { GIALAM_COMMUNES, openTestWorld, type TestWorld } from '../../testing/test-node.ts';
+
+jest.setTimeout(60_000);
 
 const ENDED = 'H26.129.05';
 const HEIR = 'H26.129.31';

@@ -1,5 +1,5 @@
 /** Commands over nodes (wire format 2.1): entered where the dossier is not, decided where it is, answered where they began. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { DossierCommandName } from '#libs/dossier';
 import type { Subject } from '#libs/kernel';
 import { exchangeAll } from '../../testing/exchange-all.ts';
@@ -17,6 +17,8 @@ import {
 } from '../../testing/test-acts.ts';
 import { GIALAM, openTestWorld, type TestWorld } from '../../testing/test-node.ts';
 import { openStored } from '../stored-messages.ts';
+
+jest.setTimeout(60_000);
 
 const COMMUNE = 'H26.129.05';
 const DISTRICT = 'H26.129';

@@ -135,10 +135,6 @@ export class CommandDesk {
   }
 }
 
-/** A look at one stream by a caller who keeps no desk. */
-export const answerCommands = (services: NodeServices, subject: Subject): Promise<readonly CommandFate[]> =>
-  new CommandDesk(services).answer(subject);
-
 function readRecorded(stored: StoredMessage): RecordedCommand {
   const sealed = openStored(stored);
   return {

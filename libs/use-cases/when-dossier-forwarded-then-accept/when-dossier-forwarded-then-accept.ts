@@ -1,7 +1,7 @@
 /**
  * Custody accepted without a hand, where the agency has set it so (design 4): not while a required opening is missing; then
  * the missing ones are asked for after ten seconds, of the node that forwarded first, and again with growing pauses. Proved
- * by `one-dossier-three-nodes.int.spec.ts` and `late-openings.int.spec.ts`.
+ * by `one-dossier-three-nodes.int.spec.ts` and `late-and-lost.int.spec.ts`.
  */
 import { decide, type DossierCommand } from '#libs/dossier';
 import { agencySource, DomainError, splitType, type AgencyCode, type JsonObject, type Subject } from '#libs/kernel';

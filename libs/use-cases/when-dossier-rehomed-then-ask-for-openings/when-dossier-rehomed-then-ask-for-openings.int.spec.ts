@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { committedPointers } from '#libs/exchange';
 import { systemClock } from '#libs/key-custody';
 import type { JsonObject } from '#libs/kernel';
@@ -8,6 +8,8 @@ import { TestClock } from '../../testing/test-clock.ts';
 import { GIALAM, openTestWorld, type TestWorld } from '../../testing/test-node.ts';
 import { openStored } from '../stored-messages.ts';
 import { RehomedDesk } from './when-dossier-rehomed-then-ask-for-openings.ts';
+
+jest.setTimeout(60_000);
 
 const COMMUNE = 'H26.129.05';
 const wall = new TestClock(systemClock.now());

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ReadModels } from '#libs/read-models';
 import { exchangeAll } from '../../testing/exchange-all.ts';
 import { acts, laterThan, namesAt, newDossier, nodeAt, type ActWanted } from '../../testing/test-acts.ts';
 import { GIALAM, openTestWorld, type TestNode, type TestWorld } from '../../testing/test-node.ts';
 import { readModelsOf } from '../../testing/read-models-database.ts';
 import { markOverdueOpinions } from './when-opinion-deadline-passes-then-overdue.ts';
+
+jest.setTimeout(60_000);
 
 const HOUR_MS = 3_600_000;
 const by = (data: object = {}): ActWanted => ({ agency: 'H26.129', data: { ...data } });

@@ -4,7 +4,7 @@
  * the decider lets one of them mark it. Proved by `when-opinion-deadline-passes-then-overdue.int.spec.ts`.
  */
 import { decide, type DossierCommand } from '#libs/dossier';
-import type { AgencyCode, JsonObject, Subject, Uuid } from '#libs/kernel';
+import type { AgencyCode, JsonObject, Subject } from '#libs/kernel';
 import { headOf, planOn, type PlannedFacts } from '../act-on-dossier/plan-on.ts';
 import { contextFor, type Ask } from '../decide/decision-context.ts';
 import type { LoadedDossier } from '../decide/load-dossier.ts';

@@ -1,5 +1,5 @@
 /** Vault before ledger, erasure the other way round, over three nodes (design 8, G10). */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { systemClock } from '#libs/key-custody';
 import type { Hash, Subject } from '#libs/kernel';
 import { exchangeAll } from '../../testing/exchange-all.ts';
@@ -12,6 +12,8 @@ import { mailboxOf } from '../node-services.ts';
 import { openStored } from '../stored-messages.ts';
 import { sweepVault } from '../sweep-vault/sweep-vault.ts';
 import { ErasureDesk } from './when-personal-data-erased-then-destroy-keys.ts';
+
+jest.setTimeout(60_000);
 
 const COMMUNE = 'H26.129.05';
 const DISTRICT = 'H26.129';

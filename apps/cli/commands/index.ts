@@ -1,0 +1,22 @@
+import type { Command } from '../command.ts';
+import { dossiersCommand } from './dossiers.command.ts';
+import { keysCommand } from './keys.command.ts';
+import { quarantineCommand } from './quarantine.command.ts';
+import { resetCommand } from './reset.command.ts';
+import { showCommand } from './show.command.ts';
+import { startCommand } from './start.command.ts';
+import { statusCommand } from './status.command.ts';
+import { tokenCommand } from './token.command.ts';
+import { verifyCommand } from './verify.command.ts';
+
+export const commands: readonly Command[] = [
+  startCommand,
+  resetCommand,
+  showCommand,
+  dossiersCommand,
+  statusCommand,
+  verifyCommand,
+  quarantineCommand,
+  keysCommand,
+  tokenCommand,
+];
