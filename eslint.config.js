@@ -70,8 +70,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['apps/cli/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts', 'apps/load/**/*.ts', 'test/support/**/*.ts',
-      'tools/bin/*.mjs'],
+    files: [
+      'apps/cli/**/*.ts',
+      'tools/**/*.ts',
+      'bench/**/*.ts',
+      'apps/load/**/*.ts',
+      'test/support/**/*.ts',
+      'tools/bin/*.mjs',
+    ],
     rules: { 'no-console': 'off' },
   },
   {

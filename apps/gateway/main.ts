@@ -8,8 +8,8 @@ try {
   const config = readGatewayConfig(process.env);
   process.exitCode = await runGateway(config);
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof DomainError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
-  );
-  process.exitCode = error instanceof DomainError && error.code === 'CONFIG_INVALID' ? 2 : 1;
+  const text = error instanceof DomainError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${text}\n`);
+  // What was opened before the failure (connections to the broker, say) would keep a process alive that serves nothing.
+  process.exit(error instanceof DomainError && error.code === 'CONFIG_INVALID' ? 2 : 1);
 }

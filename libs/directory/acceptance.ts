@@ -1,6 +1,6 @@
 /**
  * Whether a later statement contradicts the past of the one before it (wire format 7): a closed interval or a revocation
- * may not vanish, a label's key and `validFrom` may not change. *Past* is what lies before the later statement's own
+ * may not vanish, a label's key and `validFrom` may not change, and no label to sign with may vanish. *Past* is what lies before the later statement's own
  * `recordedtime`: an end that is still to come is a plan, and plans are postponed. Names and territories may be corrected;
  * what judgements hang on (from, to, node, parent, level, services) may not.
  */
@@ -60,6 +60,17 @@ function keyContradiction(before: readonly StatedKey[], after: readonly StatedKe
   }
   return undefined;
 }
+/** Keys to seal for may vanish: nothing old is judged by them, and what the service added the registrar may drop. */
+function encryptionKeyContradiction(
+  before: readonly StatedKey[],
+  after: readonly StatedKey[],
+): Contradiction | undefined {
+  const labels = new Set(after.map(({ label }) => label));
+  return keyContradiction(
+    before.filter(({ label }) => labels.has(label)),
+    after,
+  );
+}
 const isSameKey = (a: StatedKey, b: StatedKey): boolean =>
   a.alg === b.alg && a.validFrom === b.validFrom && sameBytes(a.publicKey, b.publicKey);
 
@@ -95,6 +106,6 @@ export function nodeContradiction(
   if (!before.logs.every((one) => survives(one, after.logs, { now, same: sameLog }))) return 'LOG_CHANGED';
   return (
     keyContradiction(before.signingKeys, after.signingKeys) ??
-    keyContradiction(before.encryptionKeys, after.encryptionKeys)
+    encryptionKeyContradiction(before.encryptionKeys, after.encryptionKeys)
   );
 }

@@ -27,14 +27,14 @@ export interface TakenStatement {
 }
 
 export interface Directory {
-  /** `recordedtime` of the last statement taken; {@link NOTHING_READ} before the first. */
+  /** `recordedtime` of the last statement taken that the registrar itself signed; {@link NOTHING_READ} before the first. */
   readonly version: Instant;
   readonly trusted: readonly RegistrarKey[];
   readonly agencies: ReadonlyMap<AgencyCode, AgencyStatement>;
   readonly nodes: ReadonlyMap<NodeId, NodeStatement>;
   /** By subject: agencies, nodes, procedures and calendars. */
   readonly statements: ReadonlyMap<Subject, TakenStatement>;
-  /** `recordedtime` of the last statement taken, by registrar source. */
+  /** `recordedtime` of the last such statement, by registrar source. */
   readonly lastStated: ReadonlyMap<string, Instant>;
   /** Agencies that some statement ever gave this service or territory: where to look, not yet the answer at an instant. */
   readonly byService: ReadonlyMap<string, readonly AgencyCode[]>;

@@ -2,7 +2,10 @@
  * Taking a registrar's statement (wire format 7). The message has passed the stages that it can be judged by alone
  * (bytes, envelope, key, signature). What is not taken changes nothing: the old statement stands, and the alarm says why.
  *
- * Proved by `taking.spec.ts`, which has a breaker for each rule.
+ * The key of the registrar's service is the one most easily stolen. What it signs moves neither the version of the
+ * directory nor the registrar's clock, goes forward a bounded number of places, and can be taken back by the full key.
+ *
+ * Proved by `taking.spec.ts`, which has a breaker for each rule, and by `service-key.spec.ts`.
  */
 import {
   DomainError,
@@ -27,13 +30,15 @@ export type StatementAlarm =
   /** Another class, or a directory type this node does not know. */
   | 'NOT_A_STATEMENT'
   | 'REGISTRAR_UNTRUSTED'
-  /** The service's key, used for more than `encryptionKeys`. */
+  /** The service's key, used for more than adding to `encryptionKeys`. */
   | 'KEY_LIMITED'
   | 'STATEMENT_MALFORMED'
   | 'SUBJECT_MISMATCH'
   | 'OTHER_REGISTRAR'
   /** `streamseq` is not higher than that of the statement held. */
   | 'STATEMENT_OLD'
+  /** By the service's key: a `streamseq` so far ahead that it would use up the places of the stream. */
+  | 'PLACE_FAR_AHEAD'
   | 'RECORDEDTIME_NOT_GROWING'
   | Contradiction;
 
@@ -44,7 +49,7 @@ export type Taking =
 
 type Content =
   | { readonly kind: 'agency'; readonly subject: string; readonly agency: AgencyStatement }
-  | { readonly kind: 'node'; readonly subject: string; readonly node: NodeStatement }
+  | { readonly kind: 'node'; readonly subject: string; readonly node: NodeStatement; readonly data: JsonObject }
   | { readonly kind: 'other'; readonly subject: string };
 
 /** Maps of a directory under construction; never handed out before it is done. */
@@ -101,6 +106,7 @@ function takeInto(draft: Draft, sealed: SealedMessage): 'TAKEN' | 'REPEAT' | Sta
   const alarm = faultOf(draft, sealed, { content, held, key });
   if (alarm) return alarm;
   put(draft, sealed, content);
+  if (!key.only) noteTime(draft, sealed.message);
   return 'TAKEN';
 }
 
@@ -128,7 +134,7 @@ function contentNamed(name: string, data: JsonObject): Content | StatementAlarm 
     }
     case 'node': {
       const node = readNodeStatement(data);
-      return { kind: 'node', subject: `directory/${node.node}`, node };
+      return { kind: 'node', subject: `directory/${node.node}`, node, data };
     }
     case 'procedure':
       return { kind: 'other', subject: `directory/procedure/${textOf(data['code'])}` };
@@ -148,23 +154,32 @@ interface Given {
 
 function faultOf(draft: Draft, { message }: SealedMessage, { content, held, key }: Given): StatementAlarm | undefined {
   if (content.subject !== message.subject) return 'SUBJECT_MISMATCH';
-  const fault = held && placeFault(held, message);
+  const fault = held && placeFault(held, message, key);
   if (fault) return fault;
   const last = draft.lastStated.get(message.source);
   if (last !== undefined && message.recordedtime <= last) return 'RECORDEDTIME_NOT_GROWING';
-  if (key.only && !changesOnlyEncryptionKeys(content, held?.data, message.data)) return 'KEY_LIMITED';
+  if (key.only && !addsOnlyEncryptionKeys(draft, content, held?.data)) return 'KEY_LIMITED';
   return contradictionOf(draft, content, message.recordedtime as Instant);
 }
 
-function placeFault(held: TakenStatement, message: Message): StatementAlarm | undefined {
+/** A service that rotates keys every hour makes fewer places in a month. */
+const PLACES_AHEAD = 1_000;
+
+function placeFault(held: TakenStatement, message: Message, key: RegistrarKey): StatementAlarm | undefined {
   if (held.source !== message.source) return 'OTHER_REGISTRAR';
-  return Number(message.streamseq) <= held.streamseq ? 'STATEMENT_OLD' : undefined;
+  const place = Number(message.streamseq);
+  if (place <= held.streamseq) return 'STATEMENT_OLD';
+  return key.only && place > held.streamseq + PLACES_AHEAD ? 'PLACE_FAR_AHEAD' : undefined;
 }
 
-function changesOnlyEncryptionKeys(content: Content, before: JsonObject | undefined, after: JsonObject): boolean {
-  if (content.kind !== 'node' || before === undefined) return false;
-  const rest = (data: JsonObject): string => canonicalize({ ...data, encryptionKeys: [] });
-  return rest(before) === rest(after);
+/** What the service added it cannot take away: dropping a key is the registrar's own act. */
+function addsOnlyEncryptionKeys(draft: Draft, content: Content, held: JsonObject | undefined): boolean {
+  if (content.kind !== 'node' || held === undefined) return false;
+  const { node, data } = content;
+  const before = draft.nodes.get(node.node)?.encryptionKeys ?? [];
+  if (!before.every(({ label }) => node.encryptionKeys.some((key) => key.label === label))) return false;
+  const rest = (stated: JsonObject): string => canonicalize({ ...stated, encryptionKeys: [] });
+  return rest(held) === rest(data);
 }
 
 function contradictionOf(draft: Draft, content: Content, now: Instant): Contradiction | undefined {
@@ -180,9 +195,6 @@ function contradictionOf(draft: Draft, content: Content, now: Instant): Contradi
 }
 
 function put(draft: Draft, { message, hash }: SealedMessage, content: Content): void {
-  const recordedtime = message.recordedtime as Instant;
-  draft.version = laterOf(draft.version, recordedtime);
-  draft.lastStated.set(message.source, recordedtime);
   draft.statements.set(message.subject as Subject, {
     source: message.source,
     streamseq: Number(message.streamseq),
@@ -191,6 +203,13 @@ function put(draft: Draft, { message, hash }: SealedMessage, content: Content): 
   });
   if (content.kind === 'node') draft.nodes.set(content.node.node, content.node);
   if (content.kind === 'agency') putAgency(draft, content.agency);
+}
+
+/** Only what the registrar itself signed says how far the directory has been read, and how far its clock has come. */
+function noteTime(draft: Draft, message: Message): void {
+  const recordedtime = message.recordedtime as Instant;
+  draft.version = laterOf(draft.version, recordedtime);
+  draft.lastStated.set(message.source, recordedtime);
 }
 
 function putAgency(draft: Draft, agency: AgencyStatement): void {

@@ -1,8 +1,8 @@
 /**
  * Was it on time? Two rules are in use and may disagree on the same day; both are computed, the difference is shown
- * (domain 5.3, 12 no. 3). Pure functions of the state and of the end of the period asked about.
+ * (domain 5.3, 12 no. 3). Pure functions of the state and of the end of the period asked about; total, since the times are what other agencies state.
  */
-import { instantToMs, localDateOf, msToInstant, type Instant } from '#libs/kernel';
+import { instantToMs, localDateOf, msToNearestInstant, type Instant } from '#libs/kernel';
 import type { DossierFacts, Ending } from './facts.state.ts';
 import type { DossierState } from './filed.state.ts';
 
@@ -71,6 +71,6 @@ function scoringVerdict(facts: DossierFacts, end: Instant, maximum: MaximumLimit
   );
   const limit = facts.due?.dueAt ?? (facts.receivedAt === undefined ? undefined : maximum(facts.receivedAt));
   if (limit === undefined) return 'on-time';
-  const counted = facts.ending === undefined ? end : msToInstant(instantToMs(end) - waited);
+  const counted = facts.ending === undefined ? end : msToNearestInstant(instantToMs(end) - waited);
   return counted <= limit ? 'on-time' : 'overdue';
 }

@@ -2,7 +2,7 @@
  * In whose hand a dossier is after a given event of a given branch (design 4). Custody is a fold along the links of that
  * branch and of nothing else: what stands beside it, and what came when, has no say. The moves themselves are the kernel's.
  */
-import { handAfter, type AgencyCode, type Hand, type Hash } from '#libs/kernel';
+import { handAfter, type Hand, type Hash } from '#libs/kernel';
 import { authorOf, findEvent, type EventNode, type StreamGraph } from './branches-graph.ts';
 
 /** The hand after `event`; `before` is undefined at place 1. */
@@ -20,15 +20,4 @@ export function branchUpTo(graph: StreamGraph, hash: Hash): readonly EventNode[]
   for (let node = findEvent(graph, hash); node; node = node.prevhash && findEvent(graph, node.prevhash))
     branch.push(node);
   return branch.reverse();
-}
-
-/** Every agency that was custodian along a branch, in order. */
-export function custodiansOn(branch: readonly EventNode[]): readonly AgencyCode[] {
-  const found = new Set<AgencyCode>();
-  let hand: Hand | undefined;
-  for (const event of branch) {
-    hand = handAfterEvent(hand, event);
-    if (hand.kind === 'held') found.add(hand.custodian);
-  }
-  return [...found];
 }

@@ -41,7 +41,7 @@ export {
 } from './branches-graph.ts';
 export { branchesOf, type Branches, type ForkPlace } from './branches.ts';
 export { headAfter } from './branches-head.ts';
-export { branchUpTo, custodiansOn, findHandAt, handAfterEvent } from './custody.ts';
+export { branchUpTo, findHandAt, handAfterEvent } from './custody.ts';
 export { findEntitlementFault, type EntitlementFault, type PlaceBefore } from './entitlement.ts';
 export { mayCommand, type CommandAsked, type CommandSituation } from './entitlement-commands.ts';
 export {

@@ -65,7 +65,6 @@ export const parseNodeId = parser('node id', isNodeId);
 export const parseUuid = parser('UUID', isUuid);
 export const parseTerritoryCode = parser('territory code', isTerritoryCode);
 export const parseProcedureCode = parser('procedure code', isProcedureCode);
-export const parseDossierCode = parser('dossier code', isDossierCode);
 export const parsePersonalId = parser('personal identification number', isPersonalId);
 
 /** Parts of a stream's subject. `dossier/H26.129.05/<uuid>` gives kind `dossier`, name `H26.129.05/<uuid>`. */

@@ -7,6 +7,7 @@ import {
   isLocalDate,
   localDateOf,
   msToInstant,
+  msToNearestInstant,
   parseInstant,
   parseLocalDate,
   startOfLocalDate,
@@ -87,6 +88,12 @@ describe('a date in Viet Nam', () => {
     expect(startOfLocalDate('2023-06-14' as LocalDate)).toBe('2023-06-13T17:00:00.000Z');
     expect(localDateOf('2023-06-13T17:00:00.000Z' as Instant)).toBe('2023-06-14');
     expect(localDateOf('2023-06-13T16:59:59.999Z' as Instant)).toBe('2023-06-13');
+  });
+
+  it('ends with year 9999, as instants do', () => {
+    expect(localDateOf('9999-12-31T17:00:00.000Z' as Instant)).toBe('9999-12-31');
+    expect(msToNearestInstant(Number.MAX_VALUE)).toBe('9999-12-31T23:59:59.999Z');
+    expect(msToNearestInstant(-Number.MAX_VALUE)).toBe('0000-01-01T00:00:00.000Z');
   });
 
   it('holds every instant from its start to that of the next', () => {

@@ -43,6 +43,11 @@ export function msToInstant(ms: number): Instant {
   return parseInstant(Number.isNaN(date.getTime()) ? '' : date.toISOString());
 }
 
+const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+/** Like {@link msToInstant}, but total over numbers: beyond years 0000 to 9999 the nearest instant that can be written. */
+export const msToNearestInstant = (ms: number): Instant => msToInstant(Math.min(Math.max(ms, FIRST_MS), LAST_MS));
+
 /** `2023-06-14`: a real date. */
 export const isLocalDate = (text: string): text is LocalDate => DATE.test(text) && isRealDate(text);
 
@@ -56,6 +61,6 @@ export function parseLocalDate(text: string): LocalDate {
 export const startOfLocalDate = (date: LocalDate): Instant =>
   msToInstant(Date.parse(`${date}T00:00:00.000Z`) - VIET_NAM_OFFSET_MS);
 
-/** The date in Viet Nam at an instant: `2023-06-13T17:00:00.000Z` gives `2023-06-14`. */
+/** The date in Viet Nam at an instant: `2023-06-13T17:00:00.000Z` gives `2023-06-14`; in the last hours of year 9999 its last. */
 export const localDateOf = (instant: Instant): LocalDate =>
-  msToInstant(instantToMs(instant) + VIET_NAM_OFFSET_MS).slice(0, 10) as LocalDate;
+  msToNearestInstant(instantToMs(instant) + VIET_NAM_OFFSET_MS).slice(0, 10) as LocalDate;

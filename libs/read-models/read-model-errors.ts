@@ -7,6 +7,8 @@ const RETRYABLE =
 const CONNECTION_LOST =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable/;
 const UNDEFINED_TABLE = '42P01';
+/** Said of the read models or of the ledger as such; what carries an SQLSTATE is the same. */
+const OF_A_DATABASE: ReadonlySet<string> = new Set(['READ_MODEL_FAILED', 'STORE_FAILED', 'STORE_CLOSED']);
 const RETRY_AFTER_MS = 500;
 
 const codeOf = (error: unknown): string => {
@@ -29,11 +31,14 @@ export function readModelError(error: unknown): DomainError {
 
 export const isRetryable = (error: DomainError): boolean => error.details['retryable'] === true;
 
+const isOfADatabase = ({ code, details }: DomainError): boolean =>
+  OF_A_DATABASE.has(code) || details['sqlState'] !== undefined;
+
 /** Data that no column can hold, or a fault of our own in making a row: it concerns the dossier, not the database. */
-export const isOfTheRow = (error: unknown): boolean =>
-  !(error instanceof DomainError) &&
-  /^(22...|23...|54...)?$/.test(codeOf(error)) &&
-  !isRetryable(readModelError(error));
+export function isOfTheRow(error: unknown): boolean {
+  if (error instanceof DomainError) return !isRetryable(error) && !isOfADatabase(error);
+  return /^(22...|23...|54...)?$/.test(codeOf(error)) && !isRetryable(readModelError(error));
+}
 
 /** The generation was dropped after a switch to another one. */
 export const isGenerationGone = (error: unknown): boolean => codeOf(error) === UNDEFINED_TABLE;

@@ -57,6 +57,15 @@ export function heldContract(open: OpenStores): void {
     expect(Buffer.from(found?.bytes ?? []).equals(Buffer.from(row.bytes))).toBe(true);
   });
 
+  it('goes round the old gaps, so that none waits behind others for ever', async () => {
+    const rows = Array.from({ length: 5 }, () => held({ reason: 'GAP', waitsFor: someHash(), heldSince: NEVER }));
+    await open.store.record(batchOf({ held: rows }));
+    const seen = new Set<Hash>();
+    for (let looks = 0; looks < 60 && !rows.every(({ hash }) => seen.has(hash)); looks += 1)
+      for (const { hash } of await open.store.findGapsOlderThan(FIRST, 2)) seen.add(hash);
+    expect(rows.every(({ hash }) => seen.has(hash))).toBe(true);
+  });
+
   it('drops so many of the youngest of a source as have to make room for others', async () => {
     const rows = [FIRST, FIRST, LATER].map((heldSince) => held({ heldSince, source: 'urn:lienthong:agency:H29' }));
     const other = held({ heldSince: LATER, source: 'urn:lienthong:agency:H30' });
@@ -109,6 +118,9 @@ export function heldContract(open: OpenStores): void {
     const again = await open.another.listQuarantine({ code, limit: 9 });
     expect(again.map(({ releasedAt }) => releasedAt !== undefined)).toEqual([true, false, false, false, false]);
     expect(hashes(await open.another.findQuarantineByCodes([code, 'X'], 9))).toEqual(hashes(rows.slice(1)));
+    expect(hashes(await open.another.findQuarantineByCodes([code], 9, first[2]?.id ?? 0))).toEqual(
+      hashes(rows.slice(3)),
+    );
     expect((await open.another.listQuarantine({ limit: 1 })).length).toBe(1);
   });
 

@@ -27,5 +27,7 @@ export function memoryContract(open: OpenStores): void {
     await open.store.saveCheckpoint({ size: 15, rootHash: 'c', note: 'fifteen' });
     await open.store.saveCheckpoint({ size: 20, rootHash: 'd', note: 'another twenty' });
     expect(await open.another.findCheckpoint()).toEqual({ size: 20, rootHash: 'b', note: 'twenty' });
+    expect((await open.another.readCheckpoints(0, 2)).map(({ note }) => note)).toEqual(['ten', 'fifteen']);
+    expect(await open.another.readCheckpoints(15, 9)).toEqual([{ size: 20, rootHash: 'b', note: 'twenty' }]);
   });
 }

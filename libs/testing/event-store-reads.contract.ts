@@ -193,6 +193,19 @@ export function readsContract(open: OpenStores): void {
     expect(new Set(read.map((row) => row.class))).toEqual(new Set(['directory']));
   });
 
+  it('reads events of a rare name alone, superseded ones too', async () => {
+    const subject = someSubject();
+    const [first] = someEvents(1, subject);
+    const rehomed = someEvent(subject, { name: 'rehomed', after: first });
+    const erased = someEvent(subject, { name: 'personal-data-erased', after: rehomed });
+    const before = (await open.store.logSize()).size - 1;
+    const head = { branched: true, superseded: [rehomed.hash] };
+    await open.store.append(unitOf([first, rehomed, erased], { head }));
+    expect(hashes(await open.another.readNamed('rehomed', before, 9))).toEqual([rehomed.hash]);
+    expect(hashes(await open.another.readNamed('personal-data-erased', before, 9))).toEqual([erased.hash]);
+    expect(await open.another.readNamed('rehomed', before + 2, 9)).toEqual([]);
+  });
+
   it('knows the size of the log and its last message', async () => {
     const unit = someFiling();
     await open.store.append(unit);

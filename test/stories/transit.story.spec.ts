@@ -14,7 +14,11 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => story?.end(), 60_000);
 
-const by = (agency: string, data: object = {}, more: { wait?: number } = {}) => ({ agency, data: { ...data }, ...more });
+const by = (agency: string, data: object = {}, more: { wait?: number } = {}) => ({
+  agency,
+  data: { ...data },
+  ...more,
+});
 const outcome = ({ command }: Refusable, wait: number) =>
   story.ask<CommandView>({ agency: COMMUNE, path: `/v1/commands/${command}`, headers: { prefer: `wait=${wait}` } });
 
@@ -25,7 +29,10 @@ async function inTransit({ supplement = false } = {}): Promise<string> {
     subject,
     ['file-dossier', by(COMMUNE)],
     ...(supplement
-      ? ([['start-processing', by(COMMUNE)], ['request-supplement', by(COMMUNE)]] as const)
+      ? ([
+          ['start-processing', by(COMMUNE)],
+          ['request-supplement', by(COMMUNE)],
+        ] as const)
       : []),
     ['forward', by(COMMUNE, toDistrict)],
   );

@@ -12,7 +12,7 @@ export class Stopping {
   readonly asked: Promise<void>;
   private readonly stopListening: () => void;
 
-  constructor(io: Io, atOnce: () => void) {
+  constructor(io: Io, atOnce: () => void, samePressMs = SAME_PRESS_MS) {
     const controller = new AbortController();
     this.signal = controller.signal;
     let first = 0;
@@ -23,7 +23,7 @@ export class Stopping {
         first = performance.now();
         controller.abort();
         resolve();
-      } else if (performance.now() - first > SAME_PRESS_MS) atOnce();
+      } else if (performance.now() - first > samePressMs) atOnce();
     });
   }
 

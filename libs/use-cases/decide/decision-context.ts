@@ -9,6 +9,7 @@ import {
 } from '#libs/dossier';
 import { committedPointers, openPersonal, parseDisclosure } from '#libs/exchange';
 import {
+  laterOf,
   localDateOf,
   splitType,
   type AgencyCode,
@@ -33,6 +34,8 @@ export interface Ask {
   readonly roles?: readonly Role[];
   readonly occurredAt: Instant;
   readonly expiresAt?: Instant;
+  /** `recordedtime` of a command from another node, whose clock may be up to 300 s ahead of ours (wire format 3 (c)). */
+  readonly statedAt?: Instant;
 }
 export type Issued = NonNullable<DecisionContext['issued']>;
 
@@ -46,7 +49,7 @@ export async function contextFor(
   ask: Ask,
   issued?: Issued,
 ): Promise<DecisionContext> {
-  const now = services.clock.now();
+  const now = nowFor(services, ask);
   const directory = services.directory();
   const opened = await openedFor(services, loaded, ask.command);
   return {
@@ -74,6 +77,11 @@ export async function contextFor(
     ...(issued ? { issued } : {}),
     ...(opened ? { opened } : {}),
   };
+}
+
+function nowFor({ clock }: NodeServices, { statedAt }: Ask): Instant {
+  const now = clock.now();
+  return statedAt === undefined ? now : laterOf(now, statedAt);
 }
 
 function standing({ head, mainHashes }: LoadedDossier, hash: Hash): 'main' | 'superseded' | undefined {

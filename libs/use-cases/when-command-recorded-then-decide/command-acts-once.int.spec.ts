@@ -158,6 +158,28 @@ describe('a command on its way', () => {
     expect((await nodeAt(world, DISTRICT).services.store.findByHash([hash])).size).toBe(1);
   });
 
+  it('is not in the future for a node whose clock is a little behind', async () => {
+    await atDistrict();
+    const time = laterThan(world.clock.now(), 120_000);
+    const members = { time, recordedtime: time, expirytime: laterThan(time, DAY_MS) };
+    const { sealed, disclosures } = forge(nodeAt(world, COMMUNE), {
+      subject,
+      kind: 'command',
+      name: 'withdraw',
+      members,
+    });
+    await nodeAt(world, DISTRICT).services.vault.put(disclosures);
+    mail(nodeAt(world, DISTRICT), recordWith(sealed));
+    await exchange();
+    expect(await answersAt(DISTRICT, sealed.hash)).toEqual([{ name: 'accepted', code: undefined }]);
+    await acts(world, subject, [
+      'correct',
+      by(DISTRICT, { corrects: (await nodeAt(world, DISTRICT).services.store.findHead(subject))?.hash }),
+    ]);
+    await exchange();
+    expect((await namesAt(nodeAt(world, COMMUNE), subject)).slice(-2)).toEqual(['withdrawn', 'corrected']);
+  });
+
   it('is refused TOO_MANY_HOPS rather than passed on a ninth time', async () => {
     await atDistrict();
     const { sealed } = forgedCommand(PORTAL, 'withdraw');

@@ -50,5 +50,6 @@ const askOf = (
   requester,
   writer,
   occurredAt: message.time as Instant,
+  statedAt: message.recordedtime as Instant,
   ...(message.expirytime === undefined ? {} : { expiresAt: message.expirytime as Instant }),
 });

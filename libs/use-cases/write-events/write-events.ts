@@ -60,11 +60,6 @@ export interface EventsToWrite {
   readonly origin: Origin;
 }
 
-export interface SealedFacts {
-  readonly sealed: readonly SealedMessage[];
-  readonly disclosures: readonly StoredDisclosure[];
-}
-
 /** Seals one message of an agency, or an event of the node, with its personal values committed. `owner`: whose key signs. */
 export function sealCommitted(
   services: NodeServices,

@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { sha256, verifyEd25519 } from '#libs/key-custody';
+import type { AgencyCode, Instant, SealedMessage } from '#libs/kernel';
+import { TestRegistrar } from '../../testing/test-registrar.ts';
+import type { NodeServices } from '../node-services.ts';
+import type { OutgoingRecord } from '../ports/index.ts';
+import { DirectoryDesk } from './read-directory.ts';
+
+const at = (text: string): Instant => `${text}:00.000Z` as Instant;
+const agency = (code: string) => ({
+  code,
+  intervals: [{ from: '2023-01-01', name: 'Xã ví dụ', level: 'commune', territories: [] }],
+  keys: [],
+  successions: [],
+  suspensions: [],
+});
+const asTaken = ({ key, value }: OutgoingRecord) => ({ key: Buffer.from(key), value });
+
+function world(now: Instant) {
+  const registrar = new TestRegistrar();
+  const recorded: SealedMessage[] = [];
+  const clock = { time: now };
+  const services = {
+    sha256,
+    verify: verifyEd25519,
+    contracts: { knownTypes: () => new Set(['vn.lienthong.directory.agency.v1']) },
+    clock: { now: () => clock.time },
+    bell: { ring: () => undefined },
+    report: () => undefined,
+    store: {
+      append: ({ messages }: { messages: readonly { sealed: SealedMessage }[] }) => {
+        recorded.push(...messages.map(({ sealed }) => sealed));
+        return Promise.resolve({ kind: 'appended' });
+      },
+    },
+  } as unknown as NodeServices;
+  return { registrar, services, clock, recorded, desk: new DirectoryDesk(registrar.trusted) };
+}
+
+describe('a statement from far ahead', () => {
+  const FAR = at('2023-06-20T00:00');
+  const NOW = at('2023-06-14T00:00');
+
+  it('is not taken before its time, so it silences nobody, and is taken then', async () => {
+    const { registrar, services, clock, recorded, desk } = world(NOW);
+    const early = registrar.state('agency', agency('H26.129.05'), FAR);
+    const next = registrar.state('agency', agency('H26.129.06'), at('2023-06-13T00:00'));
+    expect(await desk.take(services, [early, next].map(asTaken))).toBe(1);
+    expect([...desk.current.agencies.keys()]).toEqual(['H26.129.06']);
+    expect(await desk.retryEarly(services)).toBe(0);
+    clock.time = FAR;
+    expect(await desk.retryEarly(services)).toBe(1);
+    expect(desk.current.agencies.has('H26.129.05' as AgencyCode)).toBe(true);
+    expect(recorded).toHaveLength(2);
+    expect(await desk.retryEarly(services)).toBe(0);
+  });
+
+  it('is tried again with the next batch, before it', async () => {
+    const { registrar, services, clock, desk } = world(NOW);
+    await desk.take(services, [asTaken(registrar.state('agency', agency('H26.129.05'), FAR))]);
+    clock.time = at('2023-06-21T00:00');
+    const next = registrar.state('agency', agency('H26.129.06'), at('2023-06-20T00:01'));
+    expect(await desk.take(services, [asTaken(next)])).toBe(2);
+  });
+
+  it('is kept while the ledger is away', async () => {
+    const { registrar, services, clock, desk } = world(NOW);
+    await desk.take(services, [asTaken(registrar.state('agency', agency('H26.129.05'), FAR))]);
+    clock.time = FAR;
+    const away = { ...services, store: { append: () => Promise.reject(new Error('away')) } } as unknown as NodeServices;
+    await expect(desk.retryEarly(away)).rejects.toThrow('away');
+    expect(await desk.retryEarly(services)).toBe(1);
+  });
+});

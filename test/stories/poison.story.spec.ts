@@ -1,0 +1,130 @@
+/** G7: one dossier is poisoned and a hostile peer floods the mailbox; a thousand others do not notice. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DossierView, QuarantineItem } from '#libs/http-api';
+import type { MailboxSender, OutgoingRecord } from '#libs/use-cases';
+import { eventually } from '../../libs/testing/eventually.ts';
+import { expectWholeAndSame, untilQuiet } from '../support/story-ends.ts';
+import { garbage, mail, openThief, recordOf, signedEvent, strangeHash } from '../support/story-hostile.ts';
+import { CITY, COMMUNES, DISTRICT, newDossier, openStory, seatOf, toDistrict, type Story } from '../support/story.ts';
+
+const COMMUNE = 'H26.129.05';
+const HEALTHY = 1000;
+const AT_ONCE = 24;
+const GARBAGE = 100;
+const FORGED = 50;
+const OVERSIZE = 2;
+const FAR_AHEAD = 200;
+
+let story: Story;
+let thief: MailboxSender;
+const healthy = Array.from({ length: HEALTHY }, (_, n) =>
+  newDossier(`H26.129.${String((n % 22) + 1).padStart(2, '0')}`),
+);
+const poisoned = newDossier();
+beforeAll(async () => {
+  story = await openStory();
+  thief = openThief(story, CITY);
+}, 120_000);
+afterAll(async () => {
+  await thief?.close();
+  await story?.end();
+}, 60_000);
+
+const by = (agency: string, data: object = {}) => ({ agency, data: { ...data } });
+
+/** In flight a few at a time; what the thief does falls between. */
+async function fileAll(subjects: readonly string[]): Promise<void> {
+  const left = [...subjects];
+  const desk = async (): Promise<void> => {
+    for (let subject = left.pop(); subject !== undefined; subject = left.pop())
+      await story.acts(subject, ['file-dossier', by(subject.split('/')[1] ?? '')]);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, desk));
+}
+
+/** Written with the login of the city's node, signed, where it is signed, with what lies in the city's key folder. */
+function flood(victim: string): readonly OutgoingRecord[] {
+  const forged = {
+    agency: COMMUNE,
+    signedBy: 'H26',
+    subject: victim,
+    name: 'resolved',
+    place: 2,
+    prevhash: strangeHash(),
+  };
+  const ahead = () => ({ agency: 'H26', subject: victim, name: 'resolved', prevhash: strangeHash() });
+  return [
+    ...Array.from({ length: GARBAGE }, () => garbage(300)),
+    ...Array.from({ length: OVERSIZE }, () => garbage(140_000)),
+    ...Array.from({ length: FORGED }, () => recordOf(signedEvent(story, CITY, forged))),
+    ...Array.from({ length: FAR_AHEAD }, (_, n) => recordOf(signedEvent(story, CITY, { ...ahead(), place: 1000 + n }))),
+  ];
+}
+
+/** Whoever has the commune's key writes, at its place, what no program of today understands. */
+async function poison(): Promise<void> {
+  const { body } = await story.dossier(poisoned, COMMUNES);
+  const event = { agency: COMMUNE, subject: poisoned, name: 'conjured', place: 2, data: { spell: 'hocus' } };
+  const record = recordOf(signedEvent(story, COMMUNES, { ...event, prevhash: body.head?.hash ?? '' }));
+  for (const node of story.nodes) await mail(thief, node, [record]);
+}
+
+const parkedAt = async (node: (typeof story.nodes)[number]): Promise<readonly (readonly (string | undefined)[])[]> => {
+  const path = '/v1/dossiers?parked=true';
+  const { body } = await story.ask<{ items: readonly DossierView[] }>({ agency: seatOf(node), path });
+  return body.items.map(({ subject, parked }) => [subject, parked]);
+};
+
+describe('one poisoned dossier among a thousand healthy ones', () => {
+  it('is poisoned while the healthy ones are filed; these arrive all the same', async () => {
+    await story.acts(poisoned, ['file-dossier', by(COMMUNE)]);
+    await story.seen(poisoned, DISTRICT, 'Received');
+    const filing = fileAll(healthy);
+    await mail(thief, DISTRICT, flood(poisoned));
+    await poison();
+    await mail(
+      thief,
+      DISTRICT,
+      Array.from({ length: GARBAGE }, () => garbage(300)),
+    );
+    await filing;
+    await untilQuiet(story, { held: { [DISTRICT]: FAR_AHEAD }, withinMs: 100_000 });
+  }, 150_000);
+
+  it('leaves in quarantine, with stage and code, what could not be believed', async () => {
+    const found = new Map<string, number>();
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const page: { items: readonly QuarantineItem[]; next?: number } = await story.operator(
+        DISTRICT,
+        `/v1/quarantine?limit=500&after=${after}`,
+      );
+      for (const { stage, code } of page.items) found.set(`${stage} ${code}`, (found.get(`${stage} ${code}`) ?? 0) + 1);
+      after = page.next;
+    }
+    expect(Object.fromEntries(found)).toEqual({
+      'bytes NOT_UTF8': 2 * GARBAGE,
+      'bytes TOO_LARGE': OVERSIZE,
+      'signature SIGNATURE': FORGED,
+    });
+  }, 30_000);
+
+  it('is parked alone, on every node; its neighbours are worked on', async () => {
+    for (const node of story.nodes) {
+      await eventually(async () => expect(await parkedAt(node)).toEqual([[poisoned, 'NOT_UNDERSTOOD']]));
+    }
+    const refused = await story.give('start-processing', poisoned, by(COMMUNE));
+    expect([refused.status, refused.body.code]).toEqual([409, 'DOSSIER_PARKED']);
+    const neighbour = healthy.find((subject) => subject.includes(`/${COMMUNE}/`)) ?? '';
+    await story.acts(neighbour, ['start-processing', by(COMMUNE)], ['forward', by(COMMUNE, toDistrict)]);
+    await story.seen(neighbour, DISTRICT, 'InProcess');
+  }, 60_000);
+
+  it('leaves whole ledgers and the same histories, the poisoned one too', async () => {
+    await untilQuiet(story, { held: { [DISTRICT]: FAR_AHEAD } });
+    const histories = await expectWholeAndSame(story);
+    for (const node of story.nodes) {
+      expect(healthy.filter((subject) => !histories.get(node)?.has(subject))).toEqual([]);
+      expect(histories.get(node)?.get(poisoned)?.events).toBe(2);
+    }
+  }, 90_000);
+});
