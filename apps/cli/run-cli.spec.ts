@@ -34,7 +34,7 @@ const commandThat = (run: (given: Given) => Promise<ExitCode>): Command => ({
   },
   run: (given) => run(given),
 });
-const exitOf = (error: unknown): Promise<number> =>
+const exitOf = (error: Error): Promise<number> =>
   runCli([commandThat(() => Promise.reject(error))], ['try'], capture());
 
 describe('exit codes', () => {

@@ -59,6 +59,10 @@ export async function openGateway(config: GatewayConfig, logger: Logger): Promis
   };
   void directory.level.then(() => {
     state.directoryRead = true;
+    // What a process that ended in between had read and not yet acted on.
+    judgeQuarantinedAgain(node.services).catch((error: unknown) =>
+      report({ code: 'NOT_JUDGED_AGAIN', details: { error } }),
+    );
   });
   const app = await openApp(state);
   const roles = startRoles({
@@ -66,6 +70,7 @@ export async function openGateway(config: GatewayConfig, logger: Logger): Promis
     config,
     owner: node.owner,
     deadlines: readModels.dossiers,
+    directory: node.directory,
   });
   state.roles = roles;
   const folding = startFolding(config, readModels, report);

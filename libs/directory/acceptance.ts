@@ -17,6 +17,7 @@ import type {
 
 export type Contradiction =
   | 'INTERVAL_VANISHED'
+  | 'INTERVALS_OVERLAP'
   | 'KEY_CHANGED'
   | 'REVOCATION_VANISHED'
   | 'SUCCESSION_VANISHED'
@@ -73,6 +74,21 @@ function encryptionKeyContradiction(
 }
 const isSameKey = (a: StatedKey, b: StatedKey): boolean =>
   a.alg === b.alg && a.validFrom === b.validFrom && sameBytes(a.publicKey, b.publicKey);
+
+/**
+ * An agency has one name, one node and one superior at a time. Two intervals over the same time would let the order in which
+ * they are written decide, and one laid over a closed one would change the past without taking anything away.
+ */
+export function overlapOf({ intervals }: AgencyStatement): Contradiction | undefined {
+  const inOrder = intervals
+    .filter(({ from, to }) => to === undefined || from < to)
+    .toSorted((a, b) => (a.from < b.from ? -1 : 1));
+  const overlaps = inOrder.some(({ to }, at) => {
+    const next = inOrder[at + 1];
+    return next !== undefined && (to === undefined || next.from < to);
+  });
+  return overlaps ? 'INTERVALS_OVERLAP' : undefined;
+}
 
 /** `now` is the later statement's `recordedtime`. */
 export function agencyContradiction(

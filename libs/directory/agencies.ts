@@ -55,19 +55,31 @@ export function findCityAbove(directory: Directory, code: AgencyCode, at: Instan
   );
 }
 
-/** The agency named for a service (`national-portal-adapter` …) in the city or province above `code` at `at`. */
-export function adapterFor(
+/**
+ * The agency named for a service (`national-portal-adapter` …) in the city or province above `code` at `at`; of several the
+ * one with the lowest code, so that the answer does not hang on the order in which statements were read.
+ */
+export const adapterFor = (
   directory: Directory,
   service: string,
   code: AgencyCode,
   at: Instant,
-): AgencyCode | undefined {
+): AgencyCode | undefined => adaptersFor(directory, service, code, at)[0];
+
+/** All agencies named for a service there, lowest code first. */
+export function adaptersFor(
+  directory: Directory,
+  service: string,
+  code: AgencyCode,
+  at: Instant,
+): readonly AgencyCode[] {
   const city = findCityAbove(directory, code, at);
-  if (city === undefined) return undefined;
-  return (directory.byService.get(service) ?? []).find((adapter) => {
+  if (city === undefined) return [];
+  const isNamed = (adapter: AgencyCode): boolean => {
     const interval = findAgencyAt(directory, adapter, at);
     return interval?.parent === city && interval.services.includes(service);
-  });
+  };
+  return (directory.byService.get(service) ?? []).filter(isNamed).toSorted();
 }
 
 /** Every adapter of the city or province above `code` at `at`, with its services. */

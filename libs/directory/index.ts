@@ -15,6 +15,7 @@ export { NOTHING_READ, emptyDirectory, type Directory, type RegistrarKey, type T
 export { takeStatement, takeStatements, type StatementAlarm, type TakenAll, type Taking } from './taking.ts';
 export {
   adapterFor,
+  adaptersFor,
   adaptersAbove,
   agencyOfTerritory,
   findAgency,

@@ -21,7 +21,7 @@ import {
   type SealedMessage,
   type Subject,
 } from '#libs/kernel';
-import { agencyContradiction, nodeContradiction, type Contradiction } from './acceptance.ts';
+import { agencyContradiction, nodeContradiction, overlapOf, type Contradiction } from './acceptance.ts';
 import type { Directory, RegistrarKey, TakenStatement } from './directory.ts';
 import { readAgencyStatement, readNodeStatement } from './statement-reading.ts';
 import type { AgencyStatement, NodeStatement } from './statement.ts';
@@ -185,7 +185,7 @@ function addsOnlyEncryptionKeys(draft: Draft, content: Content, held: JsonObject
 function contradictionOf(draft: Draft, content: Content, now: Instant): Contradiction | undefined {
   if (content.kind === 'agency') {
     const before = draft.agencies.get(content.agency.code);
-    return before && agencyContradiction(before, content.agency, now);
+    return overlapOf(content.agency) ?? (before && agencyContradiction(before, content.agency, now));
   }
   if (content.kind === 'node') {
     const before = draft.nodes.get(content.node.node);

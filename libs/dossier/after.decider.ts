@@ -10,6 +10,7 @@ import type {
   LinkData,
   RateSatisfactionData,
 } from './generated/commands.ts';
+import { findLabelled } from './labelled.ts';
 import { refuse, type Decided, type Refused } from './refusal.ts';
 import { isClosed } from './situation.state.ts';
 
@@ -27,7 +28,7 @@ export const rateSatisfaction = (data: RateSatisfactionData, { facts }: FiledSta
 
 export function filePetition(data: FilePetitionData, { facts }: FiledState, context: DecisionContext): Decided {
   const { petition, concerns = facts.receivingAgency } = data;
-  if (facts.petitions[petition] !== undefined) return refuse('PETITION_EXISTS', { petition });
+  if (findLabelled(facts.petitions, petition) !== undefined) return refuse('PETITION_EXISTS', { petition });
   const rules = context.procedures.findDeadlines(facts.procedure, facts.channel);
   if (rules === undefined) return refuse('PROCEDURE_UNKNOWN', { procedure: facts.procedure.code });
   const answerDueAt = rules.petitionAnswerDue(context.time);
@@ -36,7 +37,7 @@ export function filePetition(data: FilePetitionData, { facts }: FiledState, cont
 
 export function answerPetition(data: AnswerPetitionData, { facts }: FiledState): Decided {
   const { petition } = data;
-  const filed = facts.petitions[petition];
+  const filed = findLabelled(facts.petitions, petition);
   if (filed === undefined) return refuse('PETITION_UNKNOWN', { petition });
   if (filed.answeredAt !== undefined) return refuse('PETITION_ALREADY_ANSWERED', { petition });
   return [{ type: 'petition-answered', data: stated(data) }];

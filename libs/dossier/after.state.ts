@@ -4,6 +4,7 @@ import type { RecordedEventOf } from './dossier.events.ts';
 import { clearPapers } from './end.state.ts';
 import type { Petition } from './facts.state.ts';
 import { learn, type FiledState } from './filed.state.ts';
+import { findLabelled } from './labelled.ts';
 
 export function linked(state: FiledState, event: RecordedEventOf<'linked'>): FiledState {
   const { dossier, relation } = event.data;
@@ -21,7 +22,7 @@ export function petitionFiled(state: FiledState, event: RecordedEventOf<'petitio
 /** Asking for more is no answer: the petition stays open, and its clock runs (indicator 5.2). */
 export function petitionAnswered(state: FiledState, event: RecordedEventOf<'petition-answered'>): FiledState {
   const { petition, outcome } = event.data;
-  const filed = state.facts.petitions[petition];
+  const filed = findLabelled(state.facts.petitions, petition);
   if (filed === undefined || outcome === 'more-asked') return state;
   return learn(state, { petitions: { ...state.facts.petitions, [petition]: { ...filed, answeredAt: event.time } } });
 }

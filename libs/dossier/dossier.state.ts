@@ -20,6 +20,7 @@ import { SITUATIONS_OF_EVENT } from './event-table.ts';
 import { initialState, learn, type DossierState, type FiledState } from './filed.state.ts';
 import { identityAnswered, identityCheckRequested } from './identity.state.ts';
 import { beginReceived, beginSubmitted, intakeRefused, received } from './intake.state.ts';
+import { findLabelled } from './labelled.ts';
 import { feePaid, feeRequested, feeWaived } from './money.state.ts';
 import { NotUnderstood } from './not-understood.ts';
 import { componentsStated, supplementProvided, supplementRequested } from './papers.state.ts';
@@ -36,7 +37,7 @@ import {
 
 /** The state after one more event of the main branch. Throws {@link NotUnderstood}. */
 export function evolve(state: DossierState, event: RecordedEvent): FiledState {
-  const provided = SITUATIONS_OF_EVENT[event.type] as readonly string[] | undefined;
+  const provided = findLabelled<readonly string[]>(SITUATIONS_OF_EVENT, event.type);
   if (provided?.includes(situationKey(state)) !== true) throw new NotUnderstood(event.type, state.situation);
   if (state.situation === 'NotFiled') return begin(event);
   return recorded(evolveFiled(state, event), event);

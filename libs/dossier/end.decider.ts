@@ -14,6 +14,7 @@ import type {
 } from './generated/commands.ts';
 import type { StoppedData } from './generated/events.ts';
 import { isReceivingAgency } from './parties.ts';
+import { findLabelled } from './labelled.ts';
 import { refuse as refused, type Decided, type Refused } from './refusal.ts';
 
 export const resolve = (data: ResolveData): Decided => [{ type: 'resolved', data: stated(data) }];
@@ -61,7 +62,7 @@ function findFaultOfReturn(
   const { receivingAgency, result } = facts;
   if (!isReceivingAgency({ ...askerOf(context), agency: context.writer }, facts))
     return refused('NOT_THE_RECEIVING_AGENCY', { receivingAgency });
-  const missing = papers.filter((paper) => result.papers[paper] === undefined);
+  const missing = papers.filter((paper) => findLabelled(result.papers, paper) === undefined);
   const nothing = papers.length === 0 && facts.ending?.polarity === 'positive';
   return missing.length > 0 || nothing ? refused('RESULT_MISSING', defined({ missing })) : undefined;
 }

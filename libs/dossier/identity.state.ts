@@ -2,6 +2,7 @@
 import type { RecordedEventOf } from './dossier.events.ts';
 import type { IdentityCheck } from './facts.state.ts';
 import { learn, type FiledState } from './filed.state.ts';
+import { findLabelled } from './labelled.ts';
 
 type Answered =
   | RecordedEventOf<'identity-confirmed'>
@@ -25,7 +26,7 @@ const FINDING = {
 
 export function identityAnswered(state: FiledState, event: Answered): FiledState {
   const { person, service, request } = event.data;
-  const asked = state.facts.identityChecks[request] ?? { person, service, requestedAt: event.time };
+  const asked = findLabelled(state.facts.identityChecks, request) ?? { person, service, requestedAt: event.time };
   return learn(state, {
     identityChecks: { ...state.facts.identityChecks, [request]: { ...asked, finding: FINDING[event.type] } },
   });

@@ -5,12 +5,14 @@ import type { DossierFacts, FinancialObligation } from './facts.state.ts';
 import type { FiledState } from './filed.state.ts';
 import type { RecordPaymentData, RequestFeeData, WaiveFeeData } from './generated/commands.ts';
 import type { DossierEvent } from './generated/events.ts';
+import { findLabelled } from './labelled.ts';
 import { recomputed, type WaitEnd } from './recompute.ts';
 import { refuse, type Decided, type Refused } from './refusal.ts';
 
 export function requestFee(data: RequestFeeData, { facts }: FiledState, context: DecisionContext): Decided {
   const { obligation, fees, clockEffect, paymentDueAt } = data;
-  if (facts.obligations[obligation] !== undefined) return refuse('FEE_ALREADY_REQUESTED', { fee: obligation });
+  if (findLabelled(facts.obligations, obligation) !== undefined)
+    return refuse('FEE_ALREADY_REQUESTED', { fee: obligation });
   if (paymentDueAt !== undefined && paymentDueAt <= context.time)
     return refuse('DEADLINE_IN_PAST', { dueAt: paymentDueAt, time: context.time });
   const rules = context.procedures.findDeadlines(facts.procedure, facts.channel);
@@ -60,7 +62,7 @@ interface OpenObligation {
 function findOpen(named: string | undefined, facts: DossierFacts, { time }: DecisionContext): OpenObligation | Refused {
   const open = Object.entries(facts.obligations).filter(([, { settled }]) => settled === undefined);
   const label = named ?? (open.length === 1 ? open[0]?.[0] : undefined);
-  const obligation = label === undefined ? undefined : facts.obligations[label];
+  const obligation = label === undefined ? undefined : findLabelled(facts.obligations, label);
   if (label === undefined || obligation === undefined) return refuse('FEE_NOT_REQUESTED', { fee: named ?? '' });
   if (obligation.settled !== undefined) return refuse('FEE_ALREADY_PAID', { fee: label });
   return time < obligation.requestedAt

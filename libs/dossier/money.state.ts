@@ -3,6 +3,7 @@ import { defined } from './defined.ts';
 import type { RecordedEventOf } from './dossier.events.ts';
 import type { DossierFacts, FinancialObligation } from './facts.state.ts';
 import { findWorkStage, learn, moveTo, type FiledState } from './filed.state.ts';
+import { findLabelled } from './labelled.ts';
 
 type Obligations = DossierFacts['obligations'];
 
@@ -21,7 +22,7 @@ const clockStopped = (state: FiledState) => (state.situation === 'AwaitingPaymen
 
 export function feePaid(state: FiledState, event: RecordedEventOf<'fee-paid'>): FiledState {
   const { obligation, fees, amount } = event.data;
-  const asked = state.facts.obligations[obligation] ?? unasked(event);
+  const asked = findLabelled(state.facts.obligations, obligation) ?? unasked(event);
   return settled(state, {
     ...state.facts.obligations,
     [obligation]: { ...asked, fees, amount, settled: { how: 'paid', at: event.time } },
@@ -30,7 +31,7 @@ export function feePaid(state: FiledState, event: RecordedEventOf<'fee-paid'>): 
 
 export function feeWaived(state: FiledState, event: RecordedEventOf<'fee-waived'>): FiledState {
   const { obligation, remaining, extent } = event.data;
-  const asked = state.facts.obligations[obligation] ?? unasked(event);
+  const asked = findLabelled(state.facts.obligations, obligation) ?? unasked(event);
   const waived = extent === 'full' ? { settled: { how: 'waived', at: event.time } as const } : {};
   return settled(state, { ...state.facts.obligations, [obligation]: { ...asked, amount: remaining, ...waived } });
 }

@@ -10,11 +10,12 @@ import type {
   RequestSupplementData,
 } from './generated/commands.ts';
 import type { DossierEvent } from './generated/events.ts';
+import { findLabelled } from './labelled.ts';
 import { recomputed, type Recomputed } from './recompute.ts';
 import { refuse, type Decided } from './refusal.ts';
 
 export function addComponent(data: AddComponentData, { facts }: FiledState): Decided {
-  const known = Object.keys(data.components).find((code) => facts.components[code] !== undefined);
+  const known = Object.keys(data.components).find((code) => findLabelled(facts.components, code) !== undefined);
   return known === undefined
     ? [{ type: 'component-added', data: stated(data) }]
     : refuse('COMPONENT_EXISTS', { component: known });
@@ -22,7 +23,7 @@ export function addComponent(data: AddComponentData, { facts }: FiledState): Dec
 
 export function digitiseComponent(data: DigitiseComponentData, { facts }: FiledState): Decided {
   for (const [code, component] of Object.entries(data.components)) {
-    const known = facts.components[code];
+    const known = findLabelled(facts.components, code);
     if (known === undefined) return refuse('COMPONENT_UNKNOWN', { component: code });
     if (known.digitised) return refuse('COMPONENT_DIGITISED', { component: code });
     if (!component.digitised) return refuse('INVALID', { fault: `/components/${code}/digitised` });

@@ -14,6 +14,7 @@ import type {
   RequestOpinionData,
   StartProcessingData,
 } from './generated/commands.ts';
+import { findLabelled } from './labelled.ts';
 import { mayAnswerFor } from './parties.ts';
 import { refuse, type Decided, type Refused } from './refusal.ts';
 import { stepKey } from './work.state.ts';
@@ -38,7 +39,7 @@ export function assignStep(data: AssignStepData, state: FiledState, context: Dec
 
 /** Also a step that nobody assigned: the route of an instant procedure assigns none. */
 export function completeStep(data: CompleteStepData, { facts }: FiledState): Decided {
-  const step = facts.steps[stepKey(data)];
+  const step = findLabelled(facts.steps, stepKey(data));
   if (step?.completedAt !== undefined) return refuse('STEP_COMPLETED', { step: data.step });
   const assigned = defined({ assigned: step?.assigned, startedAt: step?.assignedAt, dueAt: step?.dueAt });
   return [{ type: 'step-completed', data: { ...stated(data), ...assigned } }];
@@ -49,7 +50,7 @@ const OWN_FIELDS = ['/question', '/actor/name'] as const;
 
 export function requestOpinion(data: RequestOpinionData, state: FiledState, context: DecisionContext): Decided {
   const { request, agency, dueAt } = data;
-  if (state.facts.opinions[request] !== undefined) return refuse('OPINION_EXISTS', { opinion: request });
+  if (findLabelled(state.facts.opinions, request) !== undefined) return refuse('OPINION_EXISTS', { opinion: request });
   if (!context.directory.isValid(agency)) return refuse('AGENCY_NOT_VALID', { agency });
   if (dueAt <= context.time) return refuse('DEADLINE_IN_PAST', { dueAt, time: context.time });
   const leadAgency = leader(data, state);
@@ -78,7 +79,7 @@ function findAnswerable(
   state: FiledState,
   context: DecisionContext,
 ): Opinion | Refused {
-  const asked = state.facts.opinions[request];
+  const asked = findLabelled(state.facts.opinions, request);
   if (asked === undefined) return refuse('OPINION_UNKNOWN', { opinion: request });
   if (!mayAnswerFor(askerOf(context), asked.agency, state))
     return refuse('NOT_THE_AGENCY_ASKED', { asked: asked.agency, agency: context.requester });
@@ -93,7 +94,7 @@ export function markOpinionOverdue(
   context: DecisionContext,
 ): Decided {
   const { request, actor } = data;
-  const asked = facts.opinions[request];
+  const asked = findLabelled(facts.opinions, request);
   if (asked === undefined) return refuse('OPINION_UNKNOWN', { opinion: request });
   if (asked.givenAt !== undefined) return refuse('OPINION_ALREADY_GIVEN', { opinion: request });
   if (asked.overdueSince !== undefined) return refuse('OPINION_ALREADY_OVERDUE', { opinion: request });

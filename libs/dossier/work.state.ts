@@ -3,6 +3,7 @@ import { defined } from './defined.ts';
 import type { RecordedEventOf } from './dossier.events.ts';
 import type { Opinion, Step } from './facts.state.ts';
 import { learn, moveTo, type FiledState } from './filed.state.ts';
+import { findLabelled } from './labelled.ts';
 
 /** A step is known by its number in the route and its duty; without a number by its duty. */
 export const stepKey = ({ step, stepNumber }: { readonly step: string; readonly stepNumber?: number }): string =>
@@ -34,7 +35,7 @@ export function stepAssigned(state: FiledState, event: RecordedEventOf<'step-ass
 
 export function stepCompleted(state: FiledState, event: RecordedEventOf<'step-completed'>): FiledState {
   const key = stepKey(event.data);
-  const assigned = state.facts.steps[key] ?? { agency: event.author };
+  const assigned = findLabelled(state.facts.steps, key) ?? { agency: event.author };
   return learn(state, { steps: { ...state.facts.steps, [key]: { ...assigned, completedAt: event.time } } });
 }
 
@@ -46,13 +47,13 @@ export function opinionRequested(state: FiledState, event: RecordedEventOf<'opin
 
 export function opinionGiven(state: FiledState, event: RecordedEventOf<'opinion-given'>): FiledState {
   const { request } = event.data;
-  const asked = state.facts.opinions[request] ?? unasked(event);
+  const asked = findLabelled(state.facts.opinions, request) ?? unasked(event);
   return learn(state, { opinions: { ...state.facts.opinions, [request]: { ...asked, givenAt: event.time } } });
 }
 
 export function opinionOverdue(state: FiledState, event: RecordedEventOf<'opinion-overdue'>): FiledState {
   const { request } = event.data;
-  const asked = state.facts.opinions[request] ?? unasked(event);
+  const asked = findLabelled(state.facts.opinions, request) ?? unasked(event);
   return learn(state, { opinions: { ...state.facts.opinions, [request]: { ...asked, overdueSince: event.time } } });
 }
 

@@ -78,13 +78,15 @@ export const REQUEST_STREAM_RESEND = {
 /** $1 node, $2 hash */
 export const WAS_SENT_TO = {
   name: 'was-sent-to',
-  text: `select from lt.ledger l join lt.outbox o using (log_index) join lt.receiver r using (receiver)
-    where l.hash = $2 and r.node = $1`,
+  text: `select from (select l.log_index from lt.ledger l where l.hash = $2 limit 1) l
+    cross join lateral (select o.receiver from lt.outbox o where o.log_index = l.log_index
+      and o.receiver = (select r.receiver from lt.receiver r where r.node = $1) limit 1) o`,
 };
 /** $1 hash */
 export const WAS_SENT = {
   name: 'was-sent',
-  text: 'select from lt.ledger l join lt.outbox o using (log_index) where l.hash = $1 limit 1',
+  text: `select from (select l.log_index from lt.ledger l where l.hash = $1 limit 1) l
+    cross join lateral (select from lt.outbox o where o.log_index = l.log_index limit 1) o`,
 };
 /** $1 node, $2 limit. Two relays never take the same row. */
 export const TAKE_RESENDS = {

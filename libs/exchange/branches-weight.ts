@@ -84,21 +84,26 @@ export function weigh(tree: Tree): ReadonlyMap<Hash, Weight> {
 /** `rehomed` events that count as none: nobody overturns a dossier that had moved on. */
 function discountedRehomed(tree: Tree): ReadonlySet<Hash> {
   const discounted = new Set<Hash>();
+  const acceptances = earliestAcceptances(tree);
   const hands = new Map<Hash, Hand>();
   for (const event of tree.inOrder) {
     const hand = handAfterEvent(event.prevhash && hands.get(event.prevhash), event);
     hands.set(event.hash, hand);
     const siblings = tree.childrenOf(event.hash);
     if (siblings.length > 1 && siblings.some((sibling) => sibling.name === 'rehomed')) {
-      for (const hash of movedOnBefore(tree, siblings, agencyInHand(hand))) discounted.add(hash);
+      for (const hash of movedOnBefore(siblings, acceptances, agencyInHand(hand))) discounted.add(hash);
     }
   }
   return discounted;
 }
 
-function movedOnBefore(tree: Tree, siblings: readonly EventNode[], inHand: AgencyCode): readonly Hash[] {
+function movedOnBefore(
+  siblings: readonly EventNode[],
+  acceptances: ReadonlyMap<Hash, readonly Acceptance[]>,
+  inHand: AgencyCode,
+): readonly Hash[] {
   const accepted = siblings
-    .map((sibling) => ({ sibling, at: firstAcceptance(tree, sibling, inHand) ?? NEVER }))
+    .map((sibling) => ({ sibling, at: byAnother(acceptances.get(sibling.hash), inHand) ?? NEVER }))
     .toSorted((a, b) => (a.at < b.at ? -1 : 1));
   return siblings
     .filter((event) => event.name === 'rehomed')
@@ -106,12 +111,32 @@ function movedOnBefore(tree: Tree, siblings: readonly EventNode[], inHand: Agenc
     .map((event) => event.hash);
 }
 
-/** Earliest `recordedtime` at which another agency than `inHand` accepted custody in the branch. */
-function firstAcceptance(tree: Tree, first: EventNode, inHand: AgencyCode): Instant | undefined {
-  return withAllThatFollows(tree, first)
-    .filter((event) => event.name === 'custody-accepted' && authorOf(event) !== inHand)
-    .reduce<Instant | undefined>(
-      (earliest, { recordedtime }) => (earliest !== undefined && earliest <= recordedtime ? earliest : recordedtime),
-      undefined,
-    );
+interface Acceptance {
+  readonly by: AgencyCode;
+  readonly at: Instant;
+}
+
+const byAnother = (earliest: readonly Acceptance[] | undefined, inHand: AgencyCode): Instant | undefined =>
+  earliest?.find(({ by }) => by !== inHand)?.at;
+
+/**
+ * For the branch that each event begins, the earliest `custody-accepted` of two agencies, earliest first: whichever agency
+ * the place before it was in the hand of, the earliest of another one is among them. One pass from the ends of the tree.
+ */
+function earliestAcceptances(tree: Tree): ReadonlyMap<Hash, readonly Acceptance[]> {
+  const found = new Map<Hash, readonly Acceptance[]>();
+  for (const event of tree.inOrder.toReversed()) {
+    const following = tree.childrenOf(event.hash).flatMap((child) => found.get(child.hash) ?? []);
+    const own = event.name === 'custody-accepted' ? [{ by: authorOf(event), at: event.recordedtime }] : [];
+    found.set(event.hash, twoEarliest([...own, ...following]));
+  }
+  return found;
+}
+
+function twoEarliest(acceptances: readonly Acceptance[]): readonly Acceptance[] {
+  if (acceptances.length < 2) return acceptances;
+  const inOrder = acceptances.toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  const [first] = inOrder as [Acceptance, ...Acceptance[]];
+  const second = inOrder.find(({ by }) => by !== first.by);
+  return second ? [first, second] : [first];
 }

@@ -1,9 +1,10 @@
 /**
  * Who may send which command to a custodian's node (wire format 2.1). Whoever is no party is answered `NOT_A_PARTY`; whether
- * the situation allows what is asked is the decider's matter.
+ * the situation allows what is asked is the decider's matter. Commands are about dossiers: of another stream nobody is a party.
  */
 import { adaptersAbove, adapterFor, successorsOf, type Directory } from '#libs/directory';
 import { agencyInName, splitSource, type AgencyCode, type Hand, type Instant } from '#libs/kernel';
+import { kindOf } from './branches-graph.ts';
 
 /** What the custodian's node knows of the dossier; for an unknown one only `subject`. */
 export interface CommandSituation {
@@ -37,7 +38,7 @@ export function mayCommand(
   at: Instant,
 ): boolean {
   const source = splitSource(command.source);
-  if (source?.kind !== 'agency') return false;
+  if (source?.kind !== 'agency' || kindOf(situation.subject) !== 'dossier') return false;
   const agency = source.name as AgencyCode;
   if (OF_PARTIES.has(command.name)) return isParty(agency, situation, directory, at);
   if (OF_ASKED.has(command.name)) return situation.asked.includes(agency);

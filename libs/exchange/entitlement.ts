@@ -9,13 +9,13 @@
  * | | after `forwarded` | the agency named: `custody-accepted`, `custody-declined` · the rehomer: `rehomed` |
  * | | after `custody-released` | the rehomer: `rehomed` |
  * | | else | the custodian: any type but `rehomed`, `custody-accepted`, `custody-declined` · the rehomer: `rehomed` |
- * | `portal` | 1 | the `national-portal-adapter` of the city above the agency in the stream's name; after that the same source |
+ * | `portal` | 1 | a `national-portal-adapter` of the city above the agency in the stream's name; after that the same source |
  * | `operation`, `lookup` | all | the node in its name |
  * | unknown kind | all | nobody |
  *
  * Proved by `entitlement.spec.ts`.
  */
-import { adapterFor, rehomersFor, type Directory } from '#libs/directory';
+import { adaptersFor, rehomersFor, type Directory } from '#libs/directory';
 import {
   agencyInHand,
   agencySource,
@@ -98,8 +98,8 @@ function mayBeginDossier(sealed: SealedMessage, agency: AgencyCode): boolean {
 
 function mayBeginPortal({ message }: SealedMessage, agency: AgencyCode, directory: Directory): boolean {
   if (!isAgencyCode(agency)) return false;
-  const adapter = adapterFor(directory, 'national-portal-adapter', agency, message.recordedtime as Instant);
-  return adapter !== undefined && message.source === agencySource(adapter);
+  const named = adaptersFor(directory, 'national-portal-adapter', agency, message.recordedtime as Instant);
+  return named.some((adapter) => message.source === agencySource(adapter));
 }
 
 const ANSWERS = new Set(['custody-accepted', 'custody-declined']);

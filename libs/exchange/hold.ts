@@ -39,13 +39,27 @@ function largestOf(bySource: ReadonlyMap<string, number>): readonly [string, num
   return largest;
 }
 
-/** The counts after an admission, for a batch of several. */
+/** One copy of the counts for a batch, changed in place: a copy for each message would cost the batch times the sources. */
+interface WorkingCounts {
+  total: number;
+  readonly bySource: Map<string, number>;
+}
+
+const workingCopy = ({ total, bySource }: HeldCounts): WorkingCounts => ({ total, bySource: new Map(bySource) });
+
+function count(counts: WorkingCounts, source: string, admission: Admission): void {
+  if (admission.kind === 'dropped') return;
+  counts.bySource.set(source, (counts.bySource.get(source) ?? 0) + 1);
+  if (admission.kind === 'admitted') counts.total += 1;
+  else counts.bySource.set(admission.of, (counts.bySource.get(admission.of) ?? 1) - 1);
+}
+
+/** The counts after one admission. */
 export function countsAfter(counts: HeldCounts, source: string, admission: Admission): HeldCounts {
   if (admission.kind === 'dropped') return counts;
-  const bySource = new Map(counts.bySource).set(source, (counts.bySource.get(source) ?? 0) + 1);
-  if (admission.kind === 'admitted') return { total: counts.total + 1, bySource };
-  bySource.set(admission.of, (bySource.get(admission.of) ?? 1) - 1);
-  return { total: counts.total, bySource };
+  const working = workingCopy(counts);
+  count(working, source, admission);
+  return working;
 }
 
 export interface Admitted<T> {
@@ -64,12 +78,12 @@ export function admitAll<T extends { readonly source: string }>(
   const admitted: T[] = [];
   const dropped: T[] = [];
   const evicted = new Map<string, number>();
-  let now = counts;
+  const now = workingCopy(counts);
   for (const message of messages) {
     const admission = admit(now, message.source, bounds);
     (admission.kind === 'dropped' ? dropped : admitted).push(message);
     if (admission.kind === 'admitted-instead') evicted.set(admission.of, (evicted.get(admission.of) ?? 0) + 1);
-    now = countsAfter(now, message.source, admission);
+    count(now, message.source, admission);
   }
   return { admitted, dropped, evicted, counts: now };
 }

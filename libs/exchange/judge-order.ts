@@ -8,7 +8,8 @@
  */
 import type { Directory } from '#libs/directory';
 import type { Hash, Instant, SealedMessage, Subject } from '#libs/kernel';
-import { EMPTY_GRAPH, toEventNode, type StreamGraph } from './branches-graph.ts';
+import { EMPTY_GRAPH, type StreamGraph } from './branches-graph.ts';
+import { eventsWith } from './branches-kept.ts';
 import { idKey, judgeOnGraph, judgeWithoutStream, type Judgement, type Known } from './judge.ts';
 
 export interface Arrived {
@@ -35,7 +36,7 @@ export function graphWith(graph: StreamGraph, sealed: SealedMessage, judgement: 
   const { head, expectedRevision } = judgement.stream;
   return {
     head: { ...head, subject: sealed.message.subject as Subject, revision: expectedRevision + 1 },
-    events: [...graph.events, toEventNode(sealed)],
+    events: eventsWith(graph.events, sealed),
   };
 }
 

@@ -8,8 +8,9 @@
 import type { Directory } from '#libs/directory';
 import type { Hash, Instant, SealedMessage } from '#libs/kernel';
 import { findEntitlementFault, type PlaceBefore } from './entitlement.ts';
-import { branchesOf, type Branches } from './branches.ts';
+import type { Branches } from './branches.ts';
 import { headAfter, headOfBranches } from './branches-head.ts';
+import { branchesKept, branchesWith } from './branches-kept.ts';
 import {
   findEvent,
   kindOf,
@@ -60,6 +61,8 @@ export interface Recorded {
   readonly superseded: readonly Hash[];
   /** Sides of the fork, if there is one. */
   readonly contested: readonly Hash[];
+  /** What `forked` gives to tell of: every side when the fork is new at its spot, else the further side alone. */
+  readonly told: readonly Hash[];
 }
 
 export interface Ground {
@@ -80,7 +83,7 @@ export function judgeWithoutStream(sealed: SealedMessage, ground: Omit<Ground, '
   return judgeKnown(sealed, ground) ?? { ...PLAIN, effect: 'extends' };
 }
 
-const PLAIN = { kind: 'recorded', fork: false, forked: false, superseded: [], contested: [] } as const;
+const PLAIN = { kind: 'recorded', fork: false, forked: false, superseded: [], contested: [], told: [] } as const;
 
 /** Stage 5; the clock of stage 3 is asked in between, since what is recorded is a duplicate at any hour. */
 function judgeKnown(
@@ -142,8 +145,8 @@ function recordOnHead(sealed: SealedMessage, { graph, directory }: Ground): Reco
 
 function recordInTree(sealed: SealedMessage, { graph, directory }: Ground): Recorded {
   const event = toEventNode(sealed);
-  const before = branchesOf(graph.events);
-  const after = branchesOf([...graph.events, event]);
+  const before = branchesKept(graph.events);
+  const after = branchesWith(graph.events, event);
   const effect = effectOf(before, after, event);
   const known = new Set(before.superseded);
   return {
@@ -154,9 +157,8 @@ function recordInTree(sealed: SealedMessage, { graph, directory }: Ground): Reco
       head: headOfBranches(after, sealed, { head: graph.head, effect, directory }),
     },
     fork: after.fork,
-    forked: makesFork(before, after, event),
+    ...forkMembers(before, after, event),
     superseded: after.superseded.filter((hash) => !known.has(hash)),
-    contested: after.contested,
   };
 }
 
@@ -169,8 +171,16 @@ function effectOf(before: Branches, after: Branches, event: EventNode): Effect {
     : 'switches';
 }
 
-function makesFork(before: Branches, after: Branches, event: EventNode): boolean {
-  if (!after.forkAt) return false;
-  const sameSpot = before.forkAt?.streamseq === after.forkAt.streamseq && before.forkAt.after === after.forkAt.after;
-  return !sameSpot || after.forkAt.sides.includes(event.hash);
+function forkMembers(
+  before: Branches,
+  after: Branches,
+  event: EventNode,
+): Pick<Recorded, 'forked' | 'contested' | 'told'> {
+  const { contested, forkAt } = after;
+  if (!forkAt) return { forked: false, contested, told: [] };
+  const sameSpot = before.forkAt?.streamseq === forkAt.streamseq && before.forkAt.after === forkAt.after;
+  if (!sameSpot) return { forked: true, contested, told: contested };
+  if (!forkAt.sides.includes(event.hash)) return { forked: false, contested, told: [] };
+  const known = new Set(before.contested);
+  return { forked: true, contested, told: contested.filter((hash) => !known.has(hash)) };
 }

@@ -8,7 +8,7 @@
  * A message is believed by its own signature and waits for no manifest; a manifest says where it belongs. A number keeps the
  * first hash that its line gave it. Proved by `receipts.spec.ts`.
  */
-import { isJsonObject, type Hash, type JsonObject, type JsonValue } from '#libs/kernel';
+import { isHash, isJsonObject, type Hash, type JsonObject, type JsonValue } from '#libs/kernel';
 
 export const MANIFEST_HASHES = 1000;
 export const REMIND_AFTER_MS = 60_000;
@@ -20,7 +20,6 @@ export interface Manifest {
   readonly highest: number;
 }
 
-const HASH = /^[A-Za-z0-9_-]{43}$/;
 const isNumber = (value: unknown, least: number): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= least;
 
@@ -37,7 +36,7 @@ function isHashList(value: JsonValue | undefined): value is readonly Hash[] {
   return (
     Array.isArray(value) &&
     value.length <= MANIFEST_HASHES &&
-    (value as readonly JsonValue[]).every((hash) => typeof hash === 'string' && HASH.test(hash))
+    (value as readonly JsonValue[]).every((hash) => typeof hash === 'string' && isHash(hash))
   );
 }
 

@@ -11,8 +11,9 @@ import type { Delivery, SendingNode } from './recipients-deliveries.ts';
 import { recipients } from './recipients.ts';
 
 /**
- * Deliveries after `event` was recorded from the mailbox: a fork it made goes whole to every recipient; own events that it
- * superseded go to every recipient, to the custodian with all their openings. `graph` has the event in it.
+ * Deliveries after `event` was recorded from the mailbox: a fork it made goes whole to every recipient, once; one more
+ * side of it goes alone, since the others have gone; own events that it superseded go to every recipient, to the
+ * custodian with all their openings. `graph` has the event in it.
  */
 export function deliveriesOfBranches(
   event: SealedMessage,
@@ -23,7 +24,7 @@ export function deliveriesOfBranches(
   if (!head) return [];
   const at = event.message.recordedtime as Instant;
   const own = recorded.superseded.filter((hash) => isOwn(graph, hash, { ...sending, at }));
-  const due = [...(recorded.forked ? recorded.contested : []), ...own];
+  const due = [...recorded.told, ...own];
   const custodian = head.hand?.kind === 'held' ? head.hand.custodian : undefined;
   const custodianNode = custodian && findLastKnown(sending.directory, custodian, at)?.node;
   const others = [...recipients(head.parties, head.hand, sending.directory, at).keys()].filter(

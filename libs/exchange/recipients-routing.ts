@@ -4,6 +4,7 @@
  */
 import { findLastKnown, isValidAt, nodeOf, rehomersFor, successorsOf, type Directory } from '#libs/directory';
 import { agencyInHand, agencyInName, type AgencyCode, type Hand, type Instant, type NodeId } from '#libs/kernel';
+import { kindOf } from './branches-graph.ts';
 
 export interface CommandRoute {
   readonly node: NodeId;
@@ -15,7 +16,8 @@ export interface CommandRoute {
 /**
  * A known dossier: the custodian's node; in an open transfer that of the agency named, which keeps the command until it
  * accepts or declines; where that agency has ended, or released the dossier, the rehomer's node, which writes `rehomed` first.
- * An unknown one (`hand` undefined): the agency in its name or its successor. Undefined: the directory names no node.
+ * An unknown one (`hand` undefined): the agency in its name or its successor. Undefined: the directory names no node,
+ * or the stream is no dossier, which the grammar of a command's subject allows.
  */
 export function routeCommand(
   directory: Directory,
@@ -23,6 +25,7 @@ export function routeCommand(
   hand: Hand | undefined,
   at: Instant,
 ): CommandRoute | undefined {
+  if (kindOf(subject) !== 'dossier') return undefined;
   if (hand === undefined) return routeUnknown(directory, agencyInName(subject), at);
   const agency = agencyInHand(hand);
   if (hand.kind !== 'released' && isValidAt(directory, agency, at)) {

@@ -6,7 +6,7 @@ export interface Acknowledged {
   readonly node: NodeId;
   readonly view: CommandView;
   /** The same bytes under the same idempotency key. */
-  again(): Promise<CommandView>;
+  again(this: void): Promise<CommandView>;
 }
 
 export function acknowledging(urls: ReadonlyMap<NodeId, string>): {
@@ -17,7 +17,7 @@ export function acknowledging(urls: ReadonlyMap<NodeId, string>): {
   const nodeAt = (url: string): NodeId | undefined => [...urls].find(([, base]) => url.startsWith(base))?.[0];
   const recording: typeof fetch = async (input, init) => {
     const response = await fetch(input, init);
-    const node = nodeAt(String(input));
+    const node = nodeAt(input instanceof Request ? input.url : input.toString());
     if (init?.method !== 'POST' || !response.ok || node === undefined) return response;
     const { signal: _of, ...same } = init;
     acknowledged.push({

@@ -1,12 +1,12 @@
 /** How every story ends: deliveries have come to rest, each node's ledger verifies, and every history is one history. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { openEventStore } from '#libs/event-store-postgres';
-import { sha256, verifyEd25519 } from '#libs/key-custody';
 import type { NodeId } from '#libs/kernel';
-import { trustedKeyOf } from '#tools/embedded';
-import { verifyLedger, type EventStore, type StoredMessage, type Verification } from '#libs/use-cases';
-import { openContracts } from '../../apps/gateway/wiring/contracts.ts';
+import type { EventStore, StoredMessage } from '#libs/use-cases';
 import { eventually } from '../../libs/testing/eventually.ts';
+import { findProjectRoot } from '../../tools/stack/project.ts';
 import type { Story } from './story.ts';
 
 export interface QuietWanted {
@@ -16,6 +16,8 @@ export interface QuietWanted {
 }
 /** Looks in a row at which nothing has moved. */
 const LOOKS_ALIKE = 8;
+const CLI = 'dist/apps/cli/main.js';
+const MOST_OUTPUT = 64 * 1024 * 1024;
 
 /** Until every node has delivered everything, nothing waits, and nothing is written any more. */
 export async function untilQuiet(story: Story, { held = {}, withinMs = 60_000 }: QuietWanted = {}): Promise<void> {
@@ -66,32 +68,42 @@ export const messagesAt = (story: Story, node: NodeId): Promise<readonly StoredM
     }
   });
 
-const verificationOf = (story: Story, node: NodeId): Promise<Verification> =>
-  withLedger(story, node, (store) =>
-    verifyLedger({
-      store,
-      contracts: openContracts(),
-      sha256,
-      verify: verifyEd25519,
-      trusted: [trustedKeyOf(story.stack.record)],
-    }),
-  );
+interface VerifyResult {
+  readonly ledgers: readonly {
+    readonly node: NodeId;
+    readonly faults: readonly unknown[];
+    readonly checkpoints: number;
+    readonly histories: Readonly<Record<string, { readonly events: number; readonly digest: string }>>;
+  }[];
+  readonly comparison: {
+    readonly shared: number;
+    readonly identical: number;
+    readonly differences: readonly unknown[];
+  };
+}
 
-export type Histories = ReadonlyMap<NodeId, Verification['histories']>;
+/** `lienthong verify` of the whole stack, as an operator runs it. */
+function verify(story: Story): Promise<{ readonly exitCode: unknown; readonly result: VerifyResult }> {
+  const args = [join(findProjectRoot(), CLI), 'verify', '--json', '--data-dir', story.stack.folder.dir];
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, args, { maxBuffer: MOST_OUTPUT }, (error, stdout, stderr) => {
+      const [first] = stdout;
+      if (first === '{') resolve({ exitCode: error?.code ?? 0, result: JSON.parse(stdout) as VerifyResult });
+      else reject(new Error(`lienthong verify ended with ${String(error?.code)}: ${stderr}${stdout}`));
+    });
+  });
+}
 
-/** Every ledger is whole, and every stream that two nodes hold is the same bytes at both. */
+export type Histories = ReadonlyMap<NodeId, ReadonlyMap<string, { readonly events: number; readonly digest: string }>>;
+
+/** `lienthong verify`: every ledger is whole, and every dossier that several nodes hold is the same bytes at all of them. */
 export async function expectWholeAndSame(story: Story): Promise<Histories> {
-  const found = await Promise.all(story.nodes.map(async (node) => [node, await verificationOf(story, node)] as const));
-  expect(found.map(([node, { faults }]) => ({ node, faults }))).toEqual(
-    story.nodes.map((node) => ({ node, faults: [] })),
-  );
-  const holders = new Map<string, Map<NodeId, string>>();
-  for (const [node, { histories, checkpoints }] of found) {
-    expect({ node, checkpoints }).not.toEqual({ node, checkpoints: 0 });
-    for (const [subject, { events, digest }] of histories)
-      holders.set(subject, (holders.get(subject) ?? new Map<NodeId, string>()).set(node, `${events} ${digest}`));
-  }
-  const differing = [...holders].filter(([, digests]) => new Set(digests.values()).size > 1);
-  expect(differing.map(([subject, digests]) => [subject, Object.fromEntries(digests)])).toEqual([]);
-  return new Map(found.map(([node, { histories }]) => [node, histories]));
+  const { exitCode, result } = await verify(story);
+  const { ledgers, comparison } = result;
+  expect(ledgers.map(({ node, faults }) => [node, faults])).toEqual(story.nodes.map((node) => [node, []]));
+  expect(ledgers.filter(({ checkpoints }) => checkpoints === 0)).toEqual([]);
+  expect(comparison).toMatchObject({ differences: [], identical: comparison.shared });
+  expect(comparison.shared).toBeGreaterThan(0);
+  expect(exitCode).toBe(0);
+  return new Map(ledgers.map(({ node, histories }) => [node, new Map(Object.entries(histories))]));
 }

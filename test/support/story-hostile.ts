@@ -12,11 +12,9 @@ import {
   schemaOf,
   typeOf,
   type AgencyCode,
-  type Hash,
   type JsonObject,
   type NodeId,
   type SealedMessage,
-  type Subject,
 } from '#libs/kernel';
 import { mailboxTopic, openSender } from '#libs/messaging-kafka';
 import type { MailboxSender, OutgoingRecord } from '#libs/use-cases';
@@ -58,9 +56,9 @@ export function signedEvent(story: Story, keysOf: NodeId, wanted: SignedWanted):
       id: ids.uuid7(),
       source: agencySource(agency as AgencyCode),
       type: typeOf('dossier', name),
-      subject: subject as Subject,
+      subject,
       streamseq: formatStreamSeq(place),
-      ...(prevhash === undefined ? {} : { prevhash: prevhash as Hash }),
+      ...(prevhash === undefined ? {} : { prevhash }),
       time: now,
       recordedtime: now,
       datacontenttype: 'application/json',

@@ -11,7 +11,8 @@ import { findContract } from '#libs/contracts';
 import type { DossierCommandName } from '#libs/dossier';
 import type { CommandView, DeliveriesView, DossierView, HeldView, StatusView } from '#libs/http-api';
 import type { AgencyCode, Instant, NodeId } from '#libs/kernel';
-import { openStack, type EmbeddedStack } from '#tools/embedded';
+import { gialamNodes, openStack, type EmbeddedStack, type NodeWanted } from '#tools/embedded';
+import { readReference } from '../../apps/load/index.ts';
 import { eventually } from '../../libs/testing/eventually.ts';
 
 export const COMMUNES = 'gialam-communes' as NodeId;
@@ -58,7 +59,7 @@ export async function openStory(wanted: StoryWanted = {}): Promise<Story> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lienthong-story-'));
   const clean = (): void => rmSync(dataDir, { recursive: true, force: true });
   try {
-    const stack = await openStack({ dataDir });
+    const stack = await openStack({ dataDir, nodes: onFreePorts() });
     const story = new Story(stack, wanted, clean);
     await story.begin().catch(async (error: unknown) => {
       await stack.stop();
@@ -70,6 +71,10 @@ export async function openStory(wanted: StoryWanted = {}): Promise<Story> {
     throw error;
   }
 }
+
+/** The nodes of the demo, away from its ports: another stack may be about to take those. */
+const onFreePorts = (): readonly NodeWanted[] =>
+  gialamNodes(readReference().organisation).map(({ node, agencies }) => ({ node, agencies }));
 
 export class Story {
   readonly stack: EmbeddedStack;

@@ -11,10 +11,11 @@ import {
   GapDesk,
   markOverdueOpinions,
   RehomedDesk,
-  relayOnce,
+  Relay,
   releaseHeld,
   sendReceipts,
   sweepVault,
+  type DirectoryDesk,
   type DossierDeadlines,
   type NodeServices,
 } from '#libs/use-cases';
@@ -32,13 +33,19 @@ export interface RolesOf {
   /** Names this process in leases. */
   readonly owner: string;
   readonly deadlines: DossierDeadlines;
+  readonly directory: Pick<DirectoryDesk, 'retryEarly'>;
 }
 
-export function startRoles({ services, config, owner, deadlines }: RolesOf): RoleLoops {
+export function startRoles({ services, config, owner, deadlines, directory }: RolesOf): RoleLoops {
   const has = (role: GatewayRole): boolean => config.roles.includes(role);
   const signer = has('checkpoints') ? new CheckpointSigner(services) : undefined;
   return {
     loops: [
+      startLoop(services, {
+        name: 'early-statements',
+        everyMs: 5000,
+        run: async () => void (await directory.retryEarly(services)),
+      }),
       ...(has('relay') ? relayLoops(services, owner) : []),
       ...(has('ingest') ? [...ingestLoops(services, config), ...automationLoops(services, deadlines)] : []),
       ...(signer ? [checkpointLoop(services, signer, config.checkpointIntervalMs)] : []),
@@ -51,13 +58,14 @@ export function startRoles({ services, config, owner, deadlines }: RolesOf): Rol
 
 function relayLoops(services: NodeServices, owner: string): readonly Loop[] {
   const mender = new DeliveryMender(services);
+  const relay = new Relay(services, owner);
   return [
     startLoop(services, {
       name: 'relay',
       everyMs: 500,
       wakes: true,
       run: async () => {
-        while ((await relayOnce(services, owner)) > 0);
+        while ((await relay.turn()) > 0);
       },
     }),
     startLoop(services, {

@@ -11,7 +11,15 @@
  */
 import { isParty, type RefusalCode } from '#libs/dossier';
 import { routeCommand } from '#libs/exchange';
-import { instantToMs, splitSource, splitType, type AgencyCode, type Hash, type Subject } from '#libs/kernel';
+import {
+  instantToMs,
+  splitSource,
+  splitSubject,
+  splitType,
+  type AgencyCode,
+  type Hash,
+  type Subject,
+} from '#libs/kernel';
 import { directoryRules } from '../decide/directory-rules.ts';
 import { withoutOpenings } from '../decide/missing-openings.ts';
 import { OpeningsWatch } from '../decide/openings-watch.ts';
@@ -22,6 +30,7 @@ import { openStored } from '../stored-messages.ts';
 import { decideCommand } from './decide-command.ts';
 import { acceptedUnit, refuse, settle } from './outcomes.ts';
 import { passOn } from './pass-on.ts';
+import { refuseForGood, refuseUnrouted } from './refuse-unrouted.ts';
 import { rehomeFirst } from './rehome-first.ts';
 import type { CommandFate, Placed, RecordedCommand } from './recorded-command.ts';
 
@@ -67,9 +76,10 @@ export class CommandDesk {
     const { services } = this;
     const subject = command.sealed.message.subject as Subject;
     const now = services.clock.now();
+    if (splitSubject(subject).kind !== 'dossier') return refuseForGood(services, command);
     const loaded = await services.shelf.load(subject);
     const route = routeCommand(services.directory(), subject, loaded.head?.hand, now);
-    if (!route) return refuse(services, command, { code: 'AGENCY_NOT_VALID', details: { agency: command.requester } });
+    if (!route) return refuseUnrouted(services, command);
     if (route.node !== services.node) return passOn(services, command, route);
     const placed = { loaded, route };
     const done = await this.findDone(command, subject);
