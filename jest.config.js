@@ -1,4 +1,5 @@
-// Two projects: the pure rooms need no set-up; the wired ones load reflect-metadata and bring PostgreSQL and Kafka up once.
+// Four projects: pure rooms need no set-up, wired ones load reflect-metadata, integration specs share one PostgreSQL and one
+// Kafka, stories bring their own stack.
 const pureRooms = ['kernel', 'calendar', 'directory', 'procedures', 'dossier', 'exchange', 'ledger'];
 const shared = {
   rootDir: import.meta.dirname,
@@ -36,8 +37,6 @@ export default {
       displayName: 'stories',
       testMatch: ['<rootDir>/test/stories/**/*.story.spec.ts'],
       setupFiles: ['reflect-metadata'],
-      globalSetup: '<rootDir>/test/support/global-setup.ts',
-      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },
   ],
 };
