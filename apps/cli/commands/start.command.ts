@@ -96,6 +96,7 @@ async function work(stack: EmbeddedStack, { options, narrator, stopping, root, i
     { options, dayStart, projectRoot: root, signal, say: (text) => narrator.line(text) },
     io,
   );
+  if (!done) return EXIT.failed;
   printResult(io, options.json, jsonOf(done), () => textOf(done, io));
   if (!options.once && !signal.aborted) await stayOpen(stack, { options, narrator, stopping, root, io });
   return done.good ? EXIT.ok : EXIT.failed;

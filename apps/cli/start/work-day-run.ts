@@ -33,10 +33,12 @@ export interface DayWanted {
 
 const QUIET_DEADLINE_MS = 120_000;
 
-export async function runWorkDay(stack: EmbeddedStack, wanted: DayWanted, io: Io): Promise<DayDone> {
+/** Undefined when the day was broken off: what was on its way then says nothing. */
+export async function runWorkDay(stack: EmbeddedStack, wanted: DayWanted, io: Io): Promise<DayDone | undefined> {
   const day = wanted.options.load ? await loadDay(stack, wanted, io) : undefined;
   const apis = stack.nodes.map((record) => nodeApi(stack.folder, record));
-  const traffic = await waitForQuiet(apis, wanted, io);
+  const traffic = wanted.signal.aborted ? undefined : await waitForQuiet(apis, wanted, io);
+  if (!traffic || wanted.signal.aborted) return undefined;
   const organisation = readJson<Organisation>(wanted.projectRoot, 'organisation.json');
   const report = await readDayReport(apis, stack.nodes, organisation);
   wanted.say('Kiểm tra mọi sổ cái và so sánh lịch sử… · verifying every ledger and comparing histories…');
