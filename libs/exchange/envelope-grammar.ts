@@ -99,7 +99,15 @@ function isDirectoryName(name: string): boolean {
   return (first === 'procedure' || first === 'calendar') && REFERENCE_ID.test(second) && more.length === 0;
 }
 
-const isSubject: Grammar = (text, { class: of, type, value }) => {
+/**
+ * Streams of kinds unknown here have names of any form. The longest of the known forms has 123 characters; a name without
+ * a bound could not be kept in an index, and one such command would stop a partition.
+ */
+const SUBJECT_MAX = 300;
+
+const isSubject: Grammar = (text, envelope) => text.length <= SUBJECT_MAX && isSubjectOf(text, envelope);
+
+const isSubjectOf: Grammar = (text, { class: of, type, value }) => {
   const { kind, name } = splitSubject(text);
   switch (of) {
     case 'event':

@@ -309,6 +309,12 @@ describe('the grammar of the members', () => {
     }
   });
 
+  it('bounds the name of a stream of a kind unknown here, which no index could keep', () => {
+    const about = (name: string): string => faultOf({ ...command, subject: `weather/${name}` });
+    expect(about('x'.repeat(200))).toBe('command');
+    expect(about('x'.repeat(100_000))).toBe('MEMBER_INVALID subject');
+  });
+
   it('lets a command live at most 30 days', () => {
     const recorded = { ...command, time: '2023-06-01T00:00:00.000Z', recordedtime: '2023-06-01T00:00:00.000Z' };
     const expiring = (expirytime: string): string => faultOf({ ...recorded, expirytime });

@@ -137,8 +137,15 @@ function textOf({ report, check, good, traffic }: DayDone, io: Io): string {
     ...check.ledgers.map(ledgerText),
     comparisonText(check.comparison),
     ...open,
-    good ? 'Nguyên vẹn · whole' : 'KHÔNG NGUYÊN VẸN · NOT WHOLE',
+    verdictText(check.whole, good),
   ].join('\n');
+}
+
+function verdictText(whole: boolean, good: boolean): string {
+  if (!whole) return 'KHÔNG NGUYÊN VẸN · NOT WHOLE';
+  return good
+    ? 'Nguyên vẹn · whole'
+    : 'Nguyên vẹn, nhưng có việc ngoài dự kiến (xem trên) · whole, but something unexpected happened (see above)';
 }
 
 const jsonOf = ({ day, report, check, good, traffic }: DayDone): object => ({
