@@ -47,12 +47,11 @@ describe('the configuration of the gateway', () => {
   it.each([
     ['NODE_ID', 'Gia Lâm', /not a node id/],
     ['ROLES', 'api,cook', /one of api, relay/],
-    ['AGENCIES', 'H26.129.01;H26', /not an agency code/],
+    ['AUTO_ACCEPT', 'H26.129.01;H26', /not an agency code/],
     ['KAFKA_BROKERS', 'localhost', /not host:port/],
     ['KAFKA_USERNAME', 'somebody', /both or not at all/],
     ['KAFKA_PASSWORD', 'pw', /both or not at all/],
     ['VAULT_DATABASE_URL', whole.DATABASE_URL, /another database/],
-    ['HOLD_MAX_TOTAL', '10', /above HOLD_MAX_TOTAL/],
     ['LOG_ORIGIN_HOST', 'a+b', /not a host name/],
     ['REGISTRAR_KEYS', '[]', /must name for each registrar/],
     ['REGISTRAR_KEYS', '{"hanoi":{}}', /must name/],

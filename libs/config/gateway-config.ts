@@ -15,7 +15,6 @@ export const ROLES = ['api', 'relay', 'ingest', 'projections', 'checkpoints'] as
 export type GatewayRole = (typeof ROLES)[number];
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 const POSTGRES = ['postgres:', 'postgresql:'];
-const HTTP = ['http:', 'https:'];
 const A_DAY = 86_400_000;
 
 const about = (en: string, vi: string, example: string) => ({ about: { en, vi }, example });
@@ -49,16 +48,6 @@ export const gatewaySchema = {
       chosen(role, ROLES),
     ),
     ROLES,
-  ),
-  agencies: optional(
-    list(
-      about(
-        'Agencies of this node; else those the directory gives it',
-        'Cơ quan của nút; nếu bỏ trống thì theo danh bạ',
-        'H26.129.01',
-      ),
-      agency,
-    ),
   ),
   databaseUrl: url(
     about('Ledger database', 'Cơ sở dữ liệu sổ cái', 'postgres://ledger:…@localhost:5432/gialam_communes'),
@@ -117,9 +106,6 @@ export const gatewaySchema = {
     integer(about('Port of the API; 0: any free one', 'Cổng của API; 0: cổng trống bất kỳ', '8080'), [0, 65_535]),
     8080,
   ),
-  publicBaseUrl: optional(
-    url(about('Address by which others reach the API', 'Địa chỉ để bên khác gọi API', 'https://node.example/'), HTTP),
-  ),
   jwtIssuer: text(about('Issuer of the bearer tokens', 'Nơi cấp thẻ truy cập', 'https://login.example/')),
   jwtAudience: withDefault(
     text(about('Audience the tokens must name', 'Đối tượng mà thẻ phải ghi', 'lienthong')),
@@ -152,17 +138,6 @@ export const gatewaySchema = {
     integer(about('A gap older than this is asked for', 'Thiếu quá thời gian này thì hỏi lại', '10000'), [100, A_DAY]),
     10_000,
   ),
-  holdMaxPerSource: withDefault(
-    integer(
-      about('Messages held of one source at most', 'Số thông điệp giữ chờ tối đa của một nguồn', '1000'),
-      [1, 1_000_000],
-    ),
-    1000,
-  ),
-  holdMaxTotal: withDefault(
-    integer(about('Messages held in all at most', 'Tổng số thông điệp giữ chờ tối đa', '10000'), [1, 10_000_000]),
-    10_000,
-  ),
   retentionDays: withDefault(
     integer(
       about(
@@ -173,10 +148,6 @@ export const gatewaySchema = {
       [0, 100_000],
     ),
     3650,
-  ),
-  stopTimeoutMs: withDefault(
-    integer(about('Time to finish at a stop', 'Thời gian hoàn tất khi dừng', '20000'), [0, A_DAY]),
-    20_000,
   ),
   logLevel: withDefault(oneOf(about('How much is logged', 'Mức ghi nhật ký', 'info'), LOG_LEVELS), 'info'),
   workClock: optional(
@@ -207,11 +178,6 @@ function checkTogether(config: GatewayConfig): readonly ConfigProblem[] {
       variable: 'VAULT_DATABASE_URL',
       en: 'must be another database than DATABASE_URL: the vault stays out of the backups of the ledger',
       vi: 'phải khác DATABASE_URL: kho dữ liệu cá nhân không nằm trong bản sao lưu của sổ cái',
-    },
-    config.holdMaxPerSource > config.holdMaxTotal && {
-      variable: 'HOLD_MAX_PER_SOURCE',
-      en: 'must not be above HOLD_MAX_TOTAL',
-      vi: 'không được lớn hơn HOLD_MAX_TOTAL',
     },
   ];
   return wrong.filter((problem) => problem !== false);

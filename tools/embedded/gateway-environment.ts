@@ -30,7 +30,6 @@ export function gatewayEnvironment({ folder, record, node, projectRoot, workCloc
     KEYS_DIR: folder.keysOf(node.node),
     REGISTRAR_KEYS: registrarKeysText(record),
     HTTP_PORT: String(node.port),
-    PUBLIC_BASE_URL: node.url,
     JWT_ISSUER,
     JWT_AUDIENCE,
     JWT_JWKS: folder.jwks,

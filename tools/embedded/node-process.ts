@@ -39,7 +39,7 @@ export class NodeFailed extends Error {
 }
 
 const READY_DEADLINE_MS = 90_000;
-/** A node drains for 20 s at most (STOP_TIMEOUT_MS). */
+/** What a node may take to finish what is in hand before it is ended. */
 const STOP_GRACE_MS = 30_000;
 const ENTRY = 'dist/apps/gateway/main.js';
 
