@@ -6,6 +6,7 @@ export const GRANTS: Readonly<Record<string, string>> = {
   stream: 'select, insert, update',
   superseded: 'select, insert, delete',
   unanswered: 'select, insert, update (hops), delete',
+  passed_on: 'select, insert, update (node), update (hops)',
   idempotency: 'select, insert, update',
   counter: 'select, insert, update',
   follower_position: 'select, insert, update',

@@ -67,8 +67,26 @@ export const FIND_UNANSWERED = {
     cross join lateral (select * from lt.ledger l where l.log_index = u.log_index limit 1) l
     where t.subject = $1 order by u.log_index`,
 };
+/** $1 hash, $2 node, $3 hops */
+export const MARK_PASSED_ON = {
+  name: 'mark-passed-on',
+  text: `with waiting as (
+    select u.ctid, l.arrival_offset is null as own from lt.unanswered u join lt.ledger l using (log_index) where u.hash = $1
+  ), gone as (
+    delete from lt.unanswered u using waiting w where u.ctid = w.ctid and not w.own
+  ), sent as (
+    update lt.unanswered u set hops = 0 from waiting w where u.ctid = w.ctid and w.own
+  )
+  insert into lt.passed_on as p (hash, node, hops) values ($1, $2, $3)
+  on conflict (hash) do update set node = excluded.node, hops = excluded.hops where p.hops <= excluded.hops`,
+};
 /** $1 hash */
-export const MARK_PASSED_ON = { name: 'mark-passed-on', text: 'delete from lt.unanswered where hash = $1' };
+export const PUT_ASIDE = { name: 'put-aside', text: 'delete from lt.unanswered where hash = $1' };
+/** $1 hashes */
+export const FIND_WAYS = {
+  name: 'find-ways',
+  text: 'select hash, node, hops from lt.passed_on where hash = any ($1::bytea[])',
+};
 /** $1 number of the stream after which to begin, $2 limit; goes round, so that none waits behind others for ever. */
 export const LIST_UNANSWERED = {
   name: 'list-unanswered',

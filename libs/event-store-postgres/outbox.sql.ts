@@ -82,11 +82,12 @@ export const WAS_SENT_TO = {
     cross join lateral (select o.receiver from lt.outbox o where o.log_index = l.log_index
       and o.receiver = (select r.receiver from lt.receiver r where r.node = $1) limit 1) o`,
 };
-/** $1 hash */
-export const WAS_SENT = {
-  name: 'was-sent',
-  text: `select from (select l.log_index from lt.ledger l where l.hash = $1 limit 1) l
-    cross join lateral (select from lt.outbox o where o.log_index = l.log_index limit 1) o`,
+/** $1 hash. Numbers given when it was passed on have hops. */
+export const FIND_FIRST_RECEIVER = {
+  name: 'find-first-receiver',
+  text: `select r.node from (select l.log_index from lt.ledger l where l.hash = $1 limit 1) l
+    cross join lateral (select o.receiver from lt.outbox o where o.log_index = l.log_index and o.hops is null limit 1) o
+    join lt.receiver r using (receiver)`,
 };
 /** $1 node, $2 limit. Two relays never take the same row. */
 export const TAKE_RESENDS = {

@@ -19,7 +19,7 @@ type Outbox = Pick<
   | 'requestResend'
   | 'requestStreamResend'
   | 'wasSentTo'
-  | 'wasSent'
+  | 'findFirstReceiver'
   | 'takeResends'
   | 'markResent'
 >;
@@ -85,8 +85,9 @@ export function outbox(pool: Pool, append: EventStore['append']): Outbox {
     async wasSentTo(receiver, message) {
       return (await run(sql.WAS_SENT_TO, [receiver, bytesOfHash(message)])).rowCount !== 0;
     },
-    async wasSent(message) {
-      return (await run(sql.WAS_SENT, [bytesOfHash(message)])).rowCount !== 0;
+    async findFirstReceiver(command) {
+      const { rows } = await run<{ node: string }>(sql.FIND_FIRST_RECEIVER, [bytesOfHash(command)]);
+      return rows[0]?.node as NodeId | undefined;
     },
     takeResends: (receiver, limit) => items(sql.TAKE_RESENDS, [receiver, limit]),
     async markResent(receiver, numbers, line) {

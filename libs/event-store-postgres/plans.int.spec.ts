@@ -34,6 +34,8 @@ async function workOn(store: EventStore, events: readonly SealedMessage[]): Prom
   await store.findCaused(command.hash);
   await store.findUnanswered(subject);
   await store.wasSentTo(receivers[0] as never, first.hash);
+  await store.findFirstReceiver(first.hash);
+  await store.findWays([command.hash]);
   await store.deliveries();
 }
 

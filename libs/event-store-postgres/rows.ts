@@ -13,15 +13,12 @@ export interface ArrivalColumns {
   /** Only of a command that waits for its answer. */
   readonly hops?: number;
 }
-export const arrivalOf = ({ arrival_partition, arrival_offset, hops }: ArrivalColumns): Arrival =>
-  arrival_partition === null || arrival_offset === null
+export const arrivalOf = ({ arrival_partition, arrival_offset, hops }: ArrivalColumns): Arrival => ({
+  ...(arrival_partition === null || arrival_offset === null
     ? { kind: 'local' }
-    : {
-        kind: 'mailbox',
-        partition: arrival_partition,
-        offset: arrival_offset,
-        ...(hops !== undefined && hops > 0 && { hops }),
-      };
+    : { kind: 'mailbox', partition: arrival_partition, offset: arrival_offset }),
+  ...(hops !== undefined && hops > 0 && { hops }),
+});
 
 export interface LedgerRow extends ArrivalColumns {
   readonly log_index: string;

@@ -3,13 +3,17 @@
  * cannot be done yet never keeps the rest from being looked at.
  */
 import type { Pool } from 'pg';
-import type { Subject } from '#libs/kernel';
+import type { NodeId, Subject } from '#libs/kernel';
 import type { EventStore } from '#libs/use-cases';
+import { hashArray } from './binary-arrays.ts';
 import { classified } from './errors.ts';
 import * as sql from './ledger-reads.sql.ts';
-import { bytesOfHash, type HeadRow, headOf, type LedgerRow, storedOf } from './rows.ts';
+import { bytesOfHash, hashOf, type HeadRow, headOf, type LedgerRow, storedOf } from './rows.ts';
 
-type Worklists = Pick<EventStore, 'findUnanswered' | 'markPassedOn' | 'listUnanswered' | 'listInTransitTo'>;
+type Worklists = Pick<
+  EventStore,
+  'findUnanswered' | 'markPassedOn' | 'findWays' | 'listUnanswered' | 'listInTransitTo'
+>;
 
 export function worklists(pool: Pool): Worklists {
   async function rows<R extends object>(query: { name: string; text: string }, values: unknown[]): Promise<R[]> {
@@ -21,8 +25,14 @@ export function worklists(pool: Pool): Worklists {
 
   return {
     findUnanswered: async (subject) => (await rows<LedgerRow>(sql.FIND_UNANSWERED, [subject])).map(storedOf),
-    async markPassedOn(command) {
-      await rows(sql.MARK_PASSED_ON, [bytesOfHash(command)]);
+    async markPassedOn(command, way) {
+      if (way) await rows(sql.MARK_PASSED_ON, [bytesOfHash(command), way.to, way.hops]);
+      else await rows(sql.PUT_ASIDE, [bytesOfHash(command)]);
+    },
+    async findWays(commands) {
+      if (commands.length === 0) return new Map();
+      const found = await rows<{ hash: Buffer; node: string; hops: number }>(sql.FIND_WAYS, [hashArray(commands)]);
+      return new Map(found.map(({ hash, node, hops }) => [hashOf(hash), { to: node as NodeId, hops }]));
     },
     async listUnanswered(limit) {
       const found = await rows<{ stream: string; subject: Subject }>(sql.LIST_UNANSWERED, [unansweredAfter, limit]);

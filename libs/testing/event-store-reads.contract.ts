@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { AgencyCode, Hash, Instant, NodeId, SealedMessage, Subject } from '#libs/kernel';
 import type { AppendUnit } from '#libs/use-cases';
 import { batchOf, commandUnit, someEvents, someFiling, unitOf } from './builders-units.ts';
-import { someCommand, someEvent, someHash, someOutcome, someStatement, someSubject } from './builders.ts';
+import { someCommand, someEvent, someHash, someNode, someOutcome, someStatement, someSubject } from './builders.ts';
 import type { OpenStores } from './event-store-under-test.ts';
 
 const TO = 'H26.129' as AgencyCode;
@@ -155,7 +155,11 @@ export function readsContract(open: OpenStores): void {
     });
     await open.store.record(batch);
     expect((await open.another.findUnanswered(subject))[0]?.arrival).toEqual({ ...arrival, hops: 2 });
-    await open.another.markPassedOn(command.hash);
+    const way = { to: someNode(), hops: 3 };
+    await open.another.markPassedOn(command.hash, way);
+    expect(await open.store.findUnanswered(subject)).toEqual([]);
+    expect(await open.store.findWays([command.hash, answered.hash])).toEqual(new Map([[command.hash, way]]));
+    await open.store.record(batchOf({ reopened: [{ hash: command.hash, hops: 3 }] }));
     expect(await open.store.findUnanswered(subject)).toEqual([]);
     await open.store.append(commandUnit(answered));
     await open.store.append(commandUnit(someOutcome(answered)));
@@ -163,6 +167,29 @@ export function readsContract(open: OpenStores): void {
     await open.store.record(batchOf({ reopened }));
     expect((await open.another.findUnanswered(subject))[0]?.arrival).toEqual({ ...arrival, hops: 4 });
     expect(await open.another.findUnanswered(answered.message.subject as Subject)).toEqual([]);
+  });
+
+  it('lets an own command that was passed on wait for its outcome, as when it was first sent', async () => {
+    const command = someCommand(someSubject());
+    const subject = command.message.subject as Subject;
+    const [first, later] = [someNode(), someNode()];
+    const owe = (receiver: NodeId, hops?: number) =>
+      open.store.append({
+        messages: [],
+        streams: [],
+        deliveries: [{ receiver, message: command.hash, ...(hops === undefined ? {} : { hops }) }],
+      });
+    await open.store.append(commandUnit(command));
+    expect(await open.another.findFirstReceiver(command.hash)).toBeUndefined();
+    await owe(first);
+    await open.store.record(batchOf({ reopened: [{ hash: command.hash, hops: 1 }] }));
+    expect((await open.another.findUnanswered(subject))[0]?.arrival).toEqual({ kind: 'local', hops: 1 });
+    await owe(later, 2);
+    await open.another.markPassedOn(command.hash, { to: later, hops: 2 });
+    expect((await open.another.findUnanswered(subject))[0]?.arrival).toEqual({ kind: 'local' });
+    expect(await open.another.findFirstReceiver(command.hash)).toBe(first);
+    await open.another.markPassedOn(command.hash);
+    expect(await open.another.findUnanswered(subject)).toEqual([]);
   });
 
   it('goes round the streams with unanswered commands, so that none waits behind others for ever', async () => {

@@ -66,7 +66,7 @@ describe('nodes killed under load and started again', () => {
     expect(acknowledged.length).toBeGreaterThan(300);
   }, 90_000);
 
-  it('act once: each request sent again has its first answer, and no command two outcomes', async () => {
+  it('act once: each request sent again has its first answer, and no command two outcomes that differ', async () => {
     const sizes = await Promise.all(story.nodes.map(async (node) => (await story.status(node)).log.size));
     for (const { view, again } of acknowledged) expect(factOf(await again())).toEqual(factOf(view));
     await untilQuiet(story);

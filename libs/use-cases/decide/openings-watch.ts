@@ -5,13 +5,11 @@
 import { likelyHolders } from '#libs/exchange';
 import { DomainError, instantToMs, type Hash, type Subject } from '#libs/kernel';
 import { sendExchange } from '../exchange-messages.ts';
+import { GrowingPauses } from '../growing-pauses.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { StreamHead } from '../ports/index.ts';
 
-const ASK_AFTER_MS = 10_000;
-const LONGEST_PAUSE_MS = 600_000;
-/** Those watched longest leave first; their ten seconds begin anew. */
-const WATCHED = 20_000;
+const PAUSES = { firstMs: 10_000, longestMs: 600_000 };
 /** Hashes in one `openings-wanted` (its contract). */
 const PER_QUESTION = 1000;
 
@@ -27,15 +25,9 @@ export interface OpeningsMissing {
   /** Code of the contract `openings-wanted`. */
   readonly purpose: 'custody' | 'command';
 }
-interface Watched {
-  /** Real milliseconds. */
-  readonly nextMs: number;
-  readonly times: number;
-}
-
 export class OpeningsWatch {
   private readonly services: NodeServices;
-  private readonly watched = new Map<string, Watched>();
+  private readonly pauses = new GrowingPauses(PAUSES);
 
   constructor(services: NodeServices) {
     this.services = services;
@@ -43,22 +35,17 @@ export class OpeningsWatch {
 
   /** Whether it has been seen waiting. */
   has(key: string): boolean {
-    return this.watched.has(key);
+    return this.pauses.has(key);
   }
 
   forget(key: string): void {
-    this.watched.delete(key);
+    this.pauses.forget(key);
   }
 
   /** Notes that they are missing; asks when it is time. True: asked now. */
   async note(missing: OpeningsMissing): Promise<boolean> {
-    const { key } = missing;
-    const nowMs = instantToMs(this.services.wallClock.now());
-    const watched = this.watched.get(key);
-    if (!watched) this.keep(key, { nextMs: nowMs + ASK_AFTER_MS, times: 0 });
-    if (!watched || nowMs < watched.nextMs) return false;
-    const { times } = watched;
-    this.keep(key, { nextMs: nowMs + Math.min(ASK_AFTER_MS * 2 ** times, LONGEST_PAUSE_MS), times: times + 1 });
+    const times = this.pauses.findDue(missing.key, instantToMs(this.services.wallClock.now()));
+    if (times === undefined) return false;
     return this.ask(missing, times);
   }
 
@@ -87,13 +74,5 @@ export class OpeningsWatch {
       services.report({ code: 'OPENINGS_NOT_ASKED', details: { subject, holder, why: code } });
       return false;
     }
-  }
-
-  private keep(key: string, watched: Watched): void {
-    this.watched.delete(key);
-    this.watched.set(key, watched);
-    if (this.watched.size <= WATCHED) return;
-    const oldest = this.watched.keys().next();
-    if (!oldest.done) this.watched.delete(oldest.value);
   }
 }

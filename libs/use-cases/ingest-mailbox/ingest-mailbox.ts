@@ -12,6 +12,7 @@ import { judgeAlone, type AloneDeps } from '#libs/exchange';
 import { DomainError } from '#libs/kernel';
 import { answerExchange } from '../answer-peers/answer-exchange.ts';
 import { answerFromMemory } from '../answer-peers/answer-from-memory.ts';
+import { leadOn } from '../answer-peers/lead-on.ts';
 import type { NodeServices } from '../node-services.ts';
 import { releaseHeld } from '../release-held/release-held.ts';
 import type { Arrival, IncomingBatch, IncomingRecord, MailboxOffset } from '../ports/index.ts';
@@ -36,6 +37,7 @@ export async function ingestBatch(services: NodeServices, batch: IncomingBatch):
     if (verdict.kind === 'conflict') continue;
     await answerExchange(services, arrived, plan.freedExchange);
     await answerFromMemory(services, known);
+    await leadOn(services, known);
     services.bell.ring();
     const { summary } = plan;
     // Another partition may have recorded what these wait for between our look and our hold.

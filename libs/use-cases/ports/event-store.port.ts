@@ -8,7 +8,14 @@
  */
 import type { AgencyCode, Hash, Instant, NodeId, Subject } from '#libs/kernel';
 import type { HeldMessage, IngestBatch, IngestVerdict, MailboxOffset, QuarantineRow } from './inbox-types.port.ts';
-import type { AppendUnit, AppendVerdict, StoredMessage, StreamGraph, StreamHead } from './ledger-types.port.ts';
+import type {
+  AppendUnit,
+  AppendVerdict,
+  CommandWay,
+  StoredMessage,
+  StreamGraph,
+  StreamHead,
+} from './ledger-types.port.ts';
 import type { DeliveryStatus, InboundStatus, OutboxItem, OutboxLease } from './line-types.port.ts';
 
 export interface EventStore {
@@ -27,8 +34,13 @@ export interface EventStore {
   findCaused(cause: Hash): Promise<readonly StoredMessage[]>;
   /** Commands recorded about this stream that no outcome answers yet and that were not passed on, in log order, with their hops. */
   findUnanswered(subject: Subject): Promise<readonly StoredMessage[]>;
-  /** The command is another node's to answer now; it waits here no longer, until it comes back (`reopened`). */
-  markPassedOn(command: Hash): Promise<void>;
+  /**
+   * The command is another node's to answer now: it waits here no longer, until it comes back a longer way (`reopened`). One
+   * that began here waits on for its outcome, as when it was first sent. Without `way` it is put aside for good.
+   */
+  markPassedOn(command: Hash, way?: CommandWay): Promise<void>;
+  /** Where commands were passed on to last. */
+  findWays(commands: readonly Hash[]): Promise<ReadonlyMap<Hash, CommandWay>>;
   /** Streams that have an unanswered command, at most `limit`: looked at again when time passes or openings come. */
   listUnanswered(limit: number): Promise<readonly Subject[]>;
   /** Dossiers whose open `forwarded` names one of these agencies. */
@@ -76,8 +88,8 @@ export interface EventStore {
   requestStreamResend(receiver: NodeId, subject: Subject, from: number): Promise<void>;
   /** Whether the message has a number on a line to this receiver. */
   wasSentTo(receiver: NodeId, message: Hash): Promise<boolean>;
-  /** The same of a line to anybody. */
-  wasSent(message: Hash): Promise<boolean>;
+  /** To whom a command that began here was first sent; not those it was passed on to later. */
+  findFirstReceiver(command: Hash): Promise<NodeId | undefined>;
   /** Hides what it gives for 60 s; then, unless marked or confirmed by a receipt, it is due again. */
   takeResends(receiver: NodeId, limit: number): Promise<readonly OutboxItem[]>;
   /** After the broker acknowledged. Left out, the next receipt that covers the numbers does it. */

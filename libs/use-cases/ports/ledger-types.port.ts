@@ -4,9 +4,15 @@ import type { AgencyCode, Hand, Hash, Instant, MessageClass, NodeId, SealedMessa
 /** What an insert did to the main branch of its stream (wire format 6, branches). Commands, outcomes, directory: `extends`. */
 export type Effect = 'extends' | 'aside' | 'switches';
 export type Arrival =
-  | { readonly kind: 'local' }
-  /** `hops`: header `lt-hops` of a command that was passed on; kept as long as it waits for its answer (`findUnanswered`). */
+  /** `hops`: header `lt-hops` of a command that was passed on, of an own one that has come back; kept as long as it waits (`findUnanswered`). */
+  | { readonly kind: 'local'; readonly hops?: number }
   | { readonly kind: 'mailbox'; readonly partition: number; readonly offset: string; readonly hops?: number };
+
+/** A command passed on: to this node, with this `lt-hops`. */
+export interface CommandWay {
+  readonly to: NodeId;
+  readonly hops: number;
+}
 
 export interface StoredMessage {
   readonly logIndex: number;

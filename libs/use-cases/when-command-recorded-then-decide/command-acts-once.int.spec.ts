@@ -141,6 +141,77 @@ describe('a command whose outcome is lost', () => {
   });
 });
 
+describe('a command whose dossier comes to the node it began at', () => {
+  const backToCommune = async (): Promise<void> => {
+    await acts(world, subject, ['forward', by(DISTRICT, to(COMMUNE, 'return'))]);
+    await exchange();
+    await acts(world, subject, ['accept-custody', by(COMMUNE)]);
+    await exchange();
+  };
+
+  it('is not decided there while the answer of the node that it was sent to is on its way', async () => {
+    await atDistrict();
+    lose('outcome.');
+    const { outcome, hash } = await send(COMMUNE, 'record-payment');
+    await exchange();
+    await acts(world, subject, ['request-fee', by(DISTRICT)]);
+    await backToCommune();
+    expect(await outcome()).toMatchObject({ status: 'pending' });
+    expect(await countNames(COMMUNE, 'fee-paid')).toBe(0);
+    world.broker.disturb();
+    await wait(11_000);
+    expect(await outcome()).toMatchObject({ status: 'refused', code: 'FEE_NOT_REQUESTED' });
+    expect(await countNames(COMMUNE, 'fee-paid')).toBe(0);
+    expect(await answersAt(COMMUNE, hash)).toHaveLength(1);
+  });
+
+  it('is decided there once the node that it was sent to has sent it back', async () => {
+    await atDistrict();
+    lose('command.');
+    const { outcome, hash } = await send(COMMUNE, 'withdraw');
+    await exchange();
+    await backToCommune();
+    expect(await outcome()).toMatchObject({ status: 'pending' });
+    world.broker.disturb();
+    await wait(11_000);
+    expect(await outcome()).toMatchObject({ status: 'accepted', events: [{ type: 'withdrawn' }] });
+    expect(await countNames(COMMUNE, 'withdrawn')).toBe(1);
+    expect(await answersAt(COMMUNE, hash)).toHaveLength(1);
+  });
+
+  it('goes with the dossier again when it has come back and the dossier has left meanwhile', async () => {
+    await forwardedToDistrict();
+    const { outcome, hash } = await send(COMMUNE, 'withdraw');
+    await exchange();
+    lose('command.');
+    await acts(world, subject, ['decline-custody', by(DISTRICT)]);
+    await exchange();
+    await acts(world, subject, ['forward', by(COMMUNE, to(DISTRICT))]);
+    world.broker.disturb();
+    await wait(31_000);
+    expect(await outcome()).toMatchObject({ status: 'pending' });
+    await acts(world, subject, ['accept-custody', by(DISTRICT)]);
+    await exchange();
+    expect(await outcome()).toMatchObject({ status: 'accepted', events: [{ type: 'withdrawn' }] });
+    expect(await answersAt(COMMUNE, hash)).toHaveLength(1);
+  });
+
+  it('has expired there when nobody has ever heard of it', async () => {
+    await atDistrict();
+    lose('command.');
+    const { outcome, hash } = await send(COMMUNE, 'withdraw');
+    await exchange();
+    await backToCommune();
+    world.clock.advance(8 * DAY_MS);
+    await wait(1_000);
+    expect(await outcome()).toMatchObject({ status: 'refused', code: 'EXPIRED' });
+    world.broker.disturb();
+    await wait(11_000);
+    expect(await countNames(COMMUNE, 'withdrawn')).toBe(0);
+    for (const answer of await answersAt(COMMUNE, hash)) expect(answer).toEqual({ name: 'refused', code: 'EXPIRED' });
+  });
+});
+
 describe('a command on its way', () => {
   it('goes on to where the dossier went, with one hop more, and is answered to its origin', async () => {
     await acts(world, subject, ['file-dossier', by(COMMUNE)]);

@@ -6,7 +6,8 @@
  *
  * Promises: a command acts once, whatever was lost or repeated (its hash is looked for among the causes of the stream
  * before anything is decided, and its answer is one unit with what it did); an answer is never half given; a node that has
- * passed a command on does not decide it behind the back of whoever has it now. Two processes may look at the same command:
+ * sent or passed a command on does not decide it behind the back of whoever has it now, until it comes back. Only an event
+ * that the command caused before the dossier came here, and its expiry, are said by two nodes, which then say the same. Two processes may look at the same command:
  * the ledger lets one of them win. Proved by `when-command-recorded-then-decide.int.spec.ts`.
  */
 import { isParty, type RefusalCode } from '#libs/dossier';
@@ -27,6 +28,7 @@ import type { NodeServices } from '../node-services.ts';
 import { eachAlone } from '../each-alone.ts';
 import type { StoredMessage } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
+import { AnswersAwaited } from './answers-awaited.ts';
 import { decideCommand } from './decide-command.ts';
 import { acceptedUnit, refuse, settle } from './outcomes.ts';
 import { passOn } from './pass-on.ts';
@@ -42,10 +44,12 @@ const HAS_WAITED_MS = 10_000;
 export class CommandDesk {
   private readonly services: NodeServices;
   private readonly watch: OpeningsWatch;
+  private readonly awaited: AnswersAwaited;
 
   constructor(services: NodeServices) {
     this.services = services;
     this.watch = new OpeningsWatch(services);
+    this.awaited = new AnswersAwaited(services);
   }
 
   /** Looks at a page of the streams with unanswered commands. */
@@ -66,10 +70,15 @@ export class CommandDesk {
     for (let count = 1; count < ATTEMPTS; count++) {
       const fate = await this.look(command);
       if (fate === 'conflict') continue;
-      if (fate !== 'kept') this.watch.forget(command.sealed.hash);
+      if (fate !== 'kept') this.forget(command);
       return fate;
     }
     return 'kept';
+  }
+
+  private forget(command: RecordedCommand): void {
+    this.watch.forget(command.sealed.hash);
+    this.awaited.forget(command);
   }
 
   private async look(command: RecordedCommand): Promise<CommandFate> {
@@ -80,12 +89,20 @@ export class CommandDesk {
     const loaded = await services.shelf.load(subject);
     const route = routeCommand(services.directory(), subject, loaded.head?.hand, now);
     if (!route) return refuseUnrouted(services, command);
-    if (route.node !== services.node) return passOn(services, command, route);
-    const placed = { loaded, route };
-    const done = await this.findDone(command, subject);
+    if (route.node !== services.node)
+      return (await this.awaited.isAwaited(command)) ? 'kept' : passOn(services, command, route);
+    return this.lookAtOwn(command, { loaded, route });
+  }
+
+  /** In the hand of an agency of this node, or on the way to one. */
+  private async lookAtOwn(command: RecordedCommand, placed: Placed): Promise<CommandFate> {
+    const { services } = this;
+    const { route, loaded } = placed;
+    const done = await this.findDone(command, loaded.subject);
     if (done.length > 0)
       return settle(services, acceptedUnit(services, command, { writer: route.agency, events: done }));
-    if (now > (command.sealed.message.expirytime ?? '')) return this.expire(command, placed);
+    if (services.clock.now() > (command.sealed.message.expirytime ?? '')) return this.expire(command, placed);
+    if (await this.awaited.isAwaited(command)) return 'kept';
     const fault = await this.findFault(command, placed);
     if (fault) return fault;
     return route.why === 'rehomer' ? rehomeFirst(services, command, placed) : this.decideOrWait(command, placed);

@@ -1,0 +1,34 @@
+/**
+ * Copies of commands that this node has passed on: an originator that hears no answer sends its command again to the node it
+ * first sent to (wire format 2.1). Each node leads the copy to where it passed the first one, so it comes to whoever has the
+ * command now, and nobody else is asked. Hops grow from step to step, so a copy goes no way twice.
+ */
+import { DomainError, type Hash } from '#libs/kernel';
+import type { KnownRecord } from '../ingest-mailbox/recorded-before.ts';
+import { hopsOf } from '../ingest-mailbox/recorded-before.ts';
+import type { NodeServices } from '../node-services.ts';
+import { sendCommand } from '../send-openings/send-command.ts';
+import { openStored } from '../stored-messages.ts';
+
+export async function leadOn(services: NodeServices, known: readonly KnownRecord[]): Promise<void> {
+  const shortest = new Map<Hash, KnownRecord>();
+  for (const one of known.filter(({ stored }) => stored.class === 'command')) {
+    const { hash } = one.stored;
+    if (hopsOf(one.record) < hopsOf(shortest.get(hash)?.record ?? TOO_FAR)) shortest.set(hash, one);
+  }
+  const ways = await services.store.findWays([...shortest.keys()]);
+  for (const [hash, way] of ways) {
+    const { record, stored } = shortest.get(hash) as KnownRecord;
+    if (hopsOf(record) >= way.hops || (await isAnswered(services, hash))) continue;
+    await sendCommand(services, openStored(stored), way).catch((error: unknown) => {
+      // Its originator asks again.
+      const code = error instanceof DomainError ? error.code : 'UNEXPECTED';
+      services.report({ code: 'COMMAND_NOT_LED_ON', details: { hash, to: way.to, why: code } });
+    });
+  }
+}
+
+const TOO_FAR = { headers: { 'lt-hops': '99' } };
+
+const isAnswered = async (services: NodeServices, command: Hash): Promise<boolean> =>
+  (await services.store.findCaused(command)).some(({ class: of }) => of === 'outcome');

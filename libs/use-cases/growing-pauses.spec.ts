@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { GrowingPauses } from './growing-pauses.ts';
+
+describe('what does not come', () => {
+  it('is due after the first pause, then after ever longer ones up to the longest', () => {
+    const pauses = new GrowingPauses({ firstMs: 10, longestMs: 40 });
+    const due = Array.from({ length: 200 }, (_, ms) => ms).filter((ms) => pauses.findDue('a', ms) !== undefined);
+    expect(due).toEqual([10, 20, 40, 80, 120, 160]);
+  });
+
+  it('begins anew once it is forgotten, and each alone', () => {
+    const pauses = new GrowingPauses({ firstMs: 10, longestMs: 40 });
+    expect([pauses.findDue('a', 0), pauses.findDue('b', 5)]).toEqual([undefined, undefined]);
+    expect([pauses.findDue('a', 10), pauses.findDue('b', 10)]).toEqual([0, undefined]);
+    pauses.forget('a');
+    expect([pauses.has('a'), pauses.has('b')]).toEqual([false, true]);
+    expect(pauses.findDue('a', 100)).toBeUndefined();
+  });
+
+  it('keeps a bounded number', () => {
+    const pauses = new GrowingPauses({ firstMs: 10, longestMs: 40 });
+    for (let count = 0; count <= 20_000; count += 1) pauses.findDue(String(count), 0);
+    expect([pauses.has('0'), pauses.has('1')]).toEqual([false, true]);
+  });
+});

@@ -1,0 +1,48 @@
+/** When to ask again for what does not come: after a first pause, then after ever longer ones. In memory, and bounded. */
+export interface Pauses {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+interface Paused {
+  /** Real milliseconds. */
+  readonly nextMs: number;
+  readonly times: number;
+}
+/** Those that have waited longest leave first; their first pause begins anew. */
+const KEPT = 20_000;
+
+export class GrowingPauses {
+  private readonly pauses: Pauses;
+  private readonly paused = new Map<string, Paused>();
+
+  constructor(pauses: Pauses) {
+    this.pauses = pauses;
+  }
+
+  has(key: string): boolean {
+    return this.paused.has(key);
+  }
+
+  forget(key: string): void {
+    this.paused.delete(key);
+  }
+
+  /** How often it was due before, if it is due now; the first call begins the first pause. */
+  findDue(key: string, nowMs: number): number | undefined {
+    const paused = this.paused.get(key);
+    const { firstMs, longestMs } = this.pauses;
+    if (!paused) this.keep(key, { nextMs: nowMs + firstMs, times: 0 });
+    if (!paused || nowMs < paused.nextMs) return undefined;
+    const { times } = paused;
+    this.keep(key, { nextMs: nowMs + Math.min(firstMs * 2 ** times, longestMs), times: times + 1 });
+    return times;
+  }
+
+  private keep(key: string, paused: Paused): void {
+    this.paused.delete(key);
+    this.paused.set(key, paused);
+    if (this.paused.size <= KEPT) return;
+    const oldest = this.paused.keys().next();
+    if (!oldest.done) this.paused.delete(oldest.value);
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Commands that began here and were sent to another node: that node answers them or passes them on, and whatever this node
+ * decided meanwhile could contradict an answer that is on its way. So they wait, until the outcome is here or the command
+ * comes back (wire format 2.1).
+ *
+ * Lines and receipts bring the first copy and the outcome. They cannot bring what was lost on the way back to a node that
+ * has the command recorded already: so an originator that hears nothing sends it again, with growing pauses, to the node it
+ * first sent to, which answers from memory or leads the copy on along the way the first one took.
+ */
+import { DomainError, instantToMs } from '#libs/kernel';
+import { GrowingPauses } from '../growing-pauses.ts';
+import type { NodeServices } from '../node-services.ts';
+import { sendCommand } from '../send-openings/send-command.ts';
+import type { RecordedCommand } from './recorded-command.ts';
+
+/** Longer than lines and receipts take to mend themselves (10 s, twice); a command may rightly wait for days. */
+const PAUSES = { firstMs: 30_000, longestMs: 3_600_000 };
+
+export class AnswersAwaited {
+  private readonly services: NodeServices;
+  private readonly pauses = new GrowingPauses(PAUSES);
+
+  constructor(services: NodeServices) {
+    this.services = services;
+  }
+
+  /** True: this node does not decide it now. */
+  async isAwaited({ sealed, stored }: RecordedCommand): Promise<boolean> {
+    if (stored.arrival.kind !== 'local' || stored.arrival.hops !== undefined) return false;
+    const { services } = this;
+    const to = await services.store.findFirstReceiver(sealed.hash);
+    if (to === undefined) return false;
+    if (this.pauses.findDue(sealed.hash, instantToMs(services.wallClock.now())) !== undefined)
+      await sendCommand(services, sealed, { to, hops: 0 }).catch((error: unknown) => {
+        // Sent again after the next pause.
+        const code = error instanceof DomainError ? error.code : 'UNEXPECTED';
+        services.report({ code: 'COMMAND_NOT_REPEATED', details: { hash: sealed.hash, to, why: code } });
+      });
+    return true;
+  }
+
+  forget({ sealed }: RecordedCommand): void {
+    this.pauses.forget(sealed.hash);
+  }
+}
