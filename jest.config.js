@@ -1,5 +1,5 @@
-// Four projects: pure rooms need no set-up, wired ones load reflect-metadata, integration specs share one PostgreSQL and one
-// Kafka, stories bring their own stack.
+// Five projects: pure rooms need no set-up, wired ones load reflect-metadata, integration specs share one PostgreSQL and one
+// Kafka, simulated worlds need nothing but time, stories bring their own stack.
 const pureRooms = ['kernel', 'calendar', 'directory', 'procedures', 'dossier', 'exchange', 'ledger'];
 const shared = {
   rootDir: import.meta.dirname,
@@ -31,6 +31,12 @@ export default {
       setupFiles: ['reflect-metadata'],
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
+    {
+      ...shared,
+      displayName: 'simulation',
+      testMatch: ['<rootDir>/test/simulation/**/*.spec.ts'],
+      setupFiles: ['reflect-metadata'],
     },
     {
       ...shared,

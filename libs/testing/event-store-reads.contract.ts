@@ -233,6 +233,13 @@ export function readsContract(open: OpenStores): void {
     expect(await open.another.readNamed('rehomed', before + 2, 9)).toEqual([]);
   });
 
+  it('reads the log from before its first message, too', async () => {
+    await open.store.append(someFiling());
+    const [first] = await open.another.readLog(-1, 1);
+    expect(first?.logIndex).toBe(0);
+    expect(hashes(await open.another.readLog(-2, 1))).toEqual(hashes([first as NonNullable<typeof first>]));
+  });
+
   it('knows the size of the log and its last message', async () => {
     const unit = someFiling();
     await open.store.append(unit);

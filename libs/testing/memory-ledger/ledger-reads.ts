@@ -90,7 +90,10 @@ export function reads(state: LedgerState): Reads {
       return new Map(found);
     },
     findCaused: async (cause) => (state.caused.get(cause) ?? []).map(entryOf).map(storedOf),
-    readLog: async (after, limit) => state.entries.slice(after + 1, after + 1 + limit).map(storedOf),
+    readLog: async (after, limit) => {
+      const first = Math.max(0, after + 1);
+      return state.entries.slice(first, first + limit).map(storedOf);
+    },
     readNamed: async (name, after, limit) =>
       ofClass('event')
         .filter((entry) => entry.logIndex > after && nameOf(entry) === name)

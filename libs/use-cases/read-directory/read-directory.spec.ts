@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { sha256, verifyEd25519 } from '#libs/key-custody';
 import type { AgencyCode, Instant, SealedMessage } from '#libs/kernel';
+import { MemoryLedger } from '../../testing/memory-ledger/memory-event-store.ts';
 import { TestRegistrar } from '../../testing/test-registrar.ts';
 import type { NodeServices } from '../node-services.ts';
-import type { OutgoingRecord } from '../ports/index.ts';
+import type { AppendUnit, OutgoingRecord } from '../ports/index.ts';
 import { DirectoryDesk } from './read-directory.ts';
 
 const at = (text: string): Instant => `${text}:00.000Z` as Instant;
@@ -18,23 +19,27 @@ const asTaken = ({ key, value }: OutgoingRecord) => ({ key: Buffer.from(key), va
 
 function world(now: Instant) {
   const registrar = new TestRegistrar();
-  const recorded: SealedMessage[] = [];
   const clock = { time: now };
+  const ledger = new MemoryLedger({ clock: { now: () => clock.time } });
+  const recorded: SealedMessage[] = [];
+  const alarms: unknown[] = [];
+  const store = ledger.open();
   const services = {
     sha256,
     verify: verifyEd25519,
     contracts: { knownTypes: () => new Set(['vn.lienthong.directory.agency.v1']) },
     clock: { now: () => clock.time },
     bell: { ring: () => undefined },
-    report: () => undefined,
+    report: ({ details }: { details?: { alarm?: string } }) => alarms.push(details?.alarm),
     store: {
-      append: ({ messages }: { messages: readonly { sealed: SealedMessage }[] }) => {
-        recorded.push(...messages.map(({ sealed }) => sealed));
-        return Promise.resolve({ kind: 'appended' });
+      ...store,
+      append: (unit: AppendUnit) => {
+        recorded.push(...unit.messages.map(({ sealed }) => sealed));
+        return store.append(unit);
       },
     },
   } as unknown as NodeServices;
-  return { registrar, services, clock, recorded, desk: new DirectoryDesk(registrar.trusted) };
+  return { registrar, services, clock, recorded, alarms, desk: new DirectoryDesk(registrar.trusted) };
 }
 
 describe('a statement from far ahead', () => {
@@ -70,5 +75,23 @@ describe('a statement from far ahead', () => {
     const away = { ...services, store: { append: () => Promise.reject(new Error('away')) } } as unknown as NodeServices;
     await expect(desk.retryEarly(away)).rejects.toThrow('away');
     expect(await desk.retryEarly(services)).toBe(1);
+  });
+});
+
+describe('a topic that is read again after a start', () => {
+  const NOW = at('2023-06-14T00:00');
+
+  it('raises no alarm over statements that were taken before, and one over those of a stranger', async () => {
+    const { registrar, services, alarms, desk } = world(NOW);
+    const before = registrar.state('agency', agency('H26.129.05'), at('2023-06-12T00:00'));
+    const after = registrar.state('agency', agency('H26.129.05'), at('2023-06-13T00:00'));
+    expect(await desk.take(services, [before, after].map(asTaken))).toBe(2);
+    const started = new DirectoryDesk(registrar.trusted);
+    await started.restore(services);
+    expect(await started.take(services, [before, after].map(asTaken))).toBe(0);
+    expect(alarms).toEqual([]);
+    const other = new TestRegistrar();
+    await started.take(services, [asTaken(other.state('agency', agency('H26.129.06'), at('2023-06-12T00:00')))]);
+    expect(alarms).toHaveLength(1);
   });
 });

@@ -77,7 +77,7 @@ export class DirectoryDesk {
     if (judged.tooEarly !== undefined) return 'early';
     const taking = takeStatement(this.now, judged.sealed);
     if (!taking.taken) {
-      if (taking.alarm)
+      if (taking.alarm && !(await this.wasTaken(services, judged.sealed)))
         services.report({
           code: 'DIRECTORY_ALARM',
           details: { alarm: taking.alarm, subject: judged.sealed.message.subject },
@@ -87,6 +87,11 @@ export class DirectoryDesk {
     await this.record(services, judged.sealed);
     this.now = taking.directory;
     return 'taken';
+  }
+
+  /** A topic that was not compacted yet gives older statements again at each start. */
+  private async wasTaken(services: NodeServices, { hash }: SealedMessage): Promise<boolean> {
+    return (await services.store.findByHash([hash])).size > 0;
   }
 
   private judge(services: NodeServices, record: DirectoryRecord): PassedAlone | RefusedAlone {

@@ -1,0 +1,177 @@
+/** What goes wrong in a simulated world, and when: a plan drawn from the seed, of which any part can be left out. */
+import type { AgencyCode, JsonObject, Subject } from '#libs/kernel';
+import type { Dice } from './dice.ts';
+import type { People } from './people.ts';
+import { CALM } from './sim-network.ts';
+import type { SimNode } from './sim-node.ts';
+import type { World } from './world.ts';
+import { mailboxOf } from '#libs/use-cases';
+
+export const FAULT_KINDS = [
+  'crash',
+  'away',
+  'cut',
+  'broker-away',
+  'storm',
+  'wipe',
+  'skew',
+  'two-processes',
+  'suspension',
+  'succession',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export interface Fault {
+  /** Its own chance: what it does does not depend on the others. */
+  readonly id: number;
+  readonly kind: FaultKind;
+  /** After the start. */
+  readonly atMs: number;
+  readonly forMs: number;
+  /** Taken modulo the number of nodes. */
+  readonly node: number;
+}
+
+/** How often a kind is drawn. */
+const DRAWN: readonly FaultKind[] = [
+  ...Array<FaultKind>(6).fill('crash'),
+  'away',
+  'cut',
+  'cut',
+  'broker-away',
+  'storm',
+  'storm',
+  'wipe',
+  'skew',
+  'two-processes',
+  'suspension',
+  'suspension',
+  'succession',
+];
+const LONGEST_MS = 90_000;
+
+export function planFaults(dice: Dice, { count, withinMs }: { count: number; withinMs: number }): readonly Fault[] {
+  return Array.from({ length: count }, (_, id) => ({
+    id,
+    kind: dice.oneOf(DRAWN),
+    atMs: dice.between(5_000, withinMs),
+    forMs: dice.between(1_000, LONGEST_MS),
+    node: dice.between(0, 1_000),
+  })).toSorted((a, b) => a.atMs - b.atMs);
+}
+
+interface Scene {
+  readonly world: World;
+  readonly people: People;
+  readonly dice: Dice;
+}
+
+export function injectFaults(world: World, people: People, plan: readonly Fault[]): void {
+  for (const fault of plan) {
+    const scene = { world, people, dice: world.dice.part(`fault ${fault.id}`) };
+    const node = world.nodes[fault.node % world.nodes.length] as SimNode;
+    world.time.after(fault.atMs, () => INJECT[fault.kind](scene, fault, node));
+  }
+}
+
+/** Everything that goes on going wrong stops. */
+export async function heal(world: World): Promise<void> {
+  const { network } = world;
+  network.weather = CALM;
+  network.isAway = false;
+  network.cut.clear();
+  for (const node of world.nodes) {
+    node.skewMs = 0;
+    await node.start();
+  }
+}
+
+type Inject = (scene: Scene, fault: Fault, node: SimNode) => void | Promise<void>;
+
+const INJECT: Readonly<Record<FaultKind, Inject>> = {
+  /** At some call of a port, before or after it took effect; a new process a while later. */
+  crash: ({ world, dice }, { forMs }, node) => {
+    for (const { gate } of node.processes) gate.killAt(dice.between(1, 120), dice.isLess(0.5));
+    world.time.after(forMs / 4, async () => {
+      node.kill();
+      await node.start();
+    });
+  },
+  /** A receiver that never answers, until the very end. */
+  away: (_scene, _fault, node) => node.kill(),
+  cut: ({ world }, { forMs }, { node }) => {
+    world.network.cut.add(node);
+    world.time.after(forMs, () => void world.network.cut.delete(node));
+  },
+  'broker-away': ({ world }, { forMs }) => {
+    world.network.isAway = true;
+    world.time.after(forMs, () => void (world.network.isAway = false));
+  },
+  storm: ({ world, dice }, { forMs }) => {
+    world.network.weather = {
+      lost: dice.fraction() * 0.3,
+      doubled: dice.fraction() * 0.3,
+      damaged: dice.fraction() * 0.1,
+      lateMs: dice.fraction() * 40_000,
+    };
+    world.time.after(forMs, () => void (world.network.weather = CALM));
+  },
+  wipe: ({ world }, _fault, { node }) => world.network.wipe(mailboxOf(node)),
+  /** More than the 300 s that a receiver bears, now and then. */
+  skew: ({ world, dice }, { forMs }, node) => {
+    node.skewMs = dice.between(-400_000, 400_000);
+    world.time.after(forMs, () => void (node.skewMs = 0));
+  },
+  'two-processes': async (_scene, _fault, node) => node.start('second'),
+  suspension: suspend,
+  succession: succeed,
+};
+
+const isPlain = (code: string): boolean => code.split('.').length === 3;
+
+/** The registrar names a rehomer for one dossier, in whose hand it may be; both the rehomer and the custodian may act next. */
+async function suspend({ world, people, dice }: Scene): Promise<void> {
+  const subject = dice.oneOf(people.dossiers);
+  if (subject === undefined) return;
+  const seen = await dice.oneOf(world.nodes).within(({ services }) => services.store.findHead(subject));
+  for (const code of new Set(seen?.result?.parties)) {
+    const data = world.registrar.last(code) as JsonObject & { suspensions?: readonly JsonObject[] };
+    const suspension = {
+      from: '2023-06-14',
+      streams: [subject],
+      rehomer: 'H26',
+      legalBasis: 'Quyết định 1/2023 (ví dụ)',
+    };
+    world.publish({ ...data, suspensions: [...(data.suspensions ?? []), suspension] }, 20_000);
+  }
+  for (let count = 0; count < 3; count += 1)
+    world.time.after(dice.between(1_000, 60_000), () => rehome({ world, people, dice }, subject));
+}
+
+const rehome = ({ world, people, dice }: Scene, subject: Subject): Promise<void> =>
+  people.ask(
+    subject,
+    { command: 'rehome', agency: 'H26' as AgencyCode },
+    { to: dice.oneOf(world.agencies), reason: 'suspension' },
+  );
+
+/** A commune ends, another follows it; the city moves what the commune had. */
+function succeed({ world, people, dice }: Scene): void {
+  const ending = dice.oneOf(world.agencies.filter(isPlain));
+  const to = dice.oneOf(world.agencies.filter((code) => isPlain(code) && code !== ending));
+  if (to === undefined) return;
+  const data = world.registrar.last(ending) as JsonObject & { successions?: readonly JsonObject[] };
+  if (data.successions && data.successions.length > 0) return;
+  const succession = {
+    to,
+    kind: 'whole',
+    rehomer: 'H26',
+    legalBasis: 'Nghị quyết 1/2023 (ví dụ)',
+    effective: '2023-06-14',
+  };
+  world.publish({ ...data, successions: [succession] }, 20_000);
+  for (const subject of people.dossiers)
+    world.time.after(dice.between(10_000, 90_000), () =>
+      people.ask(subject, { command: 'rehome', agency: 'H26' as AgencyCode }, { to, reason: 'succession' }),
+    );
+}

@@ -1,0 +1,86 @@
+/** What all ledgers hold, looked at when everything has had time to arrive. */
+import { createHash } from 'node:crypto';
+import { committedPointers } from '#libs/exchange';
+import { splitType, type Subject } from '#libs/kernel';
+import { openStored, verifyLedger } from '#libs/use-cases';
+import type { Seen, Violation } from './invariants.ts';
+import { referenceFor } from './reference.ts';
+
+export async function delivered(seen: Seen): Promise<Violation[]> {
+  const found: Violation[] = [];
+  for (const { node, store } of seen.observed) {
+    for (const { peer, highest, contiguousUpTo, missing, refused } of await store.deliveries())
+      if (contiguousUpTo !== highest || missing.length > 0 || refused.length > 0)
+        found.push({
+          invariant: 'everything is delivered',
+          detail: `${node.node} → ${peer}: ${contiguousUpTo} of ${highest}, missing ${JSON.stringify(missing)}, refused ${JSON.stringify(refused)}`,
+        });
+    const held = await store.countHeld();
+    if (held.total > 0)
+      found.push({ invariant: 'nothing is held for ever', detail: `${node.node} holds ${held.total}` });
+  }
+  return found;
+}
+
+/**
+ * Whoever is a recipient now holds what the custodian holds. A node that is none any more (its agency declined) holds the
+ * history up to then, and never another one.
+ */
+export async function same(seen: Seen): Promise<Violation[]> {
+  const found: Violation[] = [];
+  for (const subject of seen.people.dossiers) {
+    const copies = await copiesOf(seen, subject);
+    const longest = copies.toSorted((a, b) => b.main.length - a.main.length)[0];
+    for (const { node, main, head } of copies) {
+      const isPrefix = main.every((hash, at) => hash === longest?.main[at]);
+      const isRecipient = longest?.head?.receivers.includes(node) === true && main.length > 0;
+      if (isPrefix && (!isRecipient || main.length === longest?.main.length)) continue;
+      const detail = `${subject}: ${node} holds ${main.length} (fork: ${head?.fork}), ${longest?.node} ${longest?.main.length}`;
+      found.push({ invariant: 'one history everywhere', detail });
+    }
+  }
+  return found;
+}
+
+function copiesOf(seen: Seen, subject: Subject) {
+  return Promise.all(
+    seen.observed.map(async ({ node: { node }, store }) => {
+      const main = (await store.readStream(subject, 'main')).map(({ bytes }) => digestOf(bytes));
+      return { node, main, head: await store.findHead(subject) };
+    }),
+  );
+}
+
+/** The custodian can open every personal field of the dossier; a rehomed one has asked for what it lacked. */
+export async function readable(seen: Seen): Promise<Violation[]> {
+  const found: Violation[] = [];
+  for (const { node, store } of seen.observed) {
+    for (const subject of seen.people.dossiers) {
+      const { hand, fork } = (await store.findHead(subject)) ?? {};
+      if (fork || hand?.kind !== 'held' || !node.agencies.includes(hand.custodian)) continue;
+      const main = (await store.readStream(subject, 'main')).map(openStored);
+      if (main.some(({ message }) => splitType(message.type)?.name === 'personal-data-erased')) continue;
+      const open = await node.vault.findPointers(main.map(({ hash }) => hash));
+      const shut = main.filter((event) => committedPointers(event).length > (open.get(event.hash)?.length ?? 0));
+      if (shut.length > 0)
+        found.push({
+          invariant: 'the custodian can read',
+          detail: `${subject} at ${node.node}: ${shut.length} of ${main.length} events shut, first ${shut[0]?.message.type}`,
+        });
+    }
+  }
+  return found;
+}
+
+export async function whole(seen: Seen): Promise<Violation[]> {
+  const found: Violation[] = [];
+  const { contracts, sha256, verify, trusted } = referenceFor(seen.world.registrar.trusted);
+  for (const { node, store } of seen.observed) {
+    const { faults } = await verifyLedger({ store, contracts, sha256, verify, trusted });
+    if (faults.length > 0)
+      found.push({ invariant: 'ledgers verify', detail: `${node.node}: ${JSON.stringify(faults.slice(0, 3))}` });
+  }
+  return found;
+}
+
+const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64url');

@@ -1,0 +1,110 @@
+/**
+ * What must hold in a simulated world, whatever goes wrong (design 13). Some after every step, the rest when the faults have
+ * ended and everything has had time to arrive.
+ */
+import { agencyInHand, splitType, type AgencyCode, type Subject } from '#libs/kernel';
+import { openStored, type EventStore } from '#libs/use-cases';
+import { acknowledged, once } from './invariants-of-commands.ts';
+import { delivered, readable, same, whole } from './invariants-of-ledgers.ts';
+import type { People } from './people.ts';
+import type { SimNode } from './sim-node.ts';
+import type { World } from './world.ts';
+
+export interface Violation {
+  readonly invariant: string;
+  readonly detail: string;
+}
+
+/** Looks at the ledgers past every process: what is there is there, whoever lives. */
+export interface Observed {
+  readonly node: SimNode;
+  readonly store: EventStore;
+  /** Rows seen before, which may never change. */
+  seen: number;
+  digest: string;
+}
+
+/** A world and its ledgers, past every process. */
+export interface Seen {
+  readonly observed: readonly Observed[];
+  readonly world: World;
+  readonly people: People;
+}
+
+export class Observer implements Seen {
+  readonly observed: readonly Observed[];
+  readonly world: World;
+  readonly people: People;
+
+  constructor(world: World, people: People) {
+    this.world = world;
+    this.people = people;
+    this.observed = world.nodes.map((node) => ({ node, store: node.ledger.open(), seen: 0, digest: '' }));
+  }
+
+  /** Cheap enough to be asked after every step of the world. */
+  async step(): Promise<Violation[]> {
+    const found: Violation[] = [];
+    for (const one of this.observed) found.push(...(await this.grown(one)));
+    found.push(...this.unexpected());
+    return found;
+  }
+
+  /** The log only grows; and two agencies that are not contested never have one dossier at once. */
+  private async grown(one: Observed): Promise<Violation[]> {
+    const rows = await one.store.readLog(one.seen - 1, 1_000);
+    const { size } = await one.store.logSize();
+    if (size < one.seen)
+      return [{ invariant: 'the log only grows', detail: `${one.node.node}: ${one.seen} → ${size}` }];
+    const subjects = new Set(
+      rows.filter(({ class: of }) => of === 'event').map((row) => openStored(row).message.subject),
+    );
+    one.seen += rows.length;
+    const found = await Promise.all([...subjects].map((subject) => this.custodiansOf(subject as Subject)));
+    return found.flat();
+  }
+
+  private async custodiansOf(subject: Subject): Promise<Violation[]> {
+    const believed = new Set<AgencyCode>();
+    for (const { node, store } of this.observed) {
+      const head = await store.findHead(subject);
+      // A rehoming takes a dossier out of a hand that does not know it yet: then they differ until it has heard.
+      if (head?.branched || head?.fork || (await isRehomed(store, subject))) return [];
+      if (head?.hand?.kind === 'held' && node.agencies.includes(agencyInHand(head.hand)))
+        believed.add(head.hand.custodian);
+    }
+    if (believed.size < 2) return [];
+    return [{ invariant: 'one custodian', detail: `${subject} is held by ${[...believed].join(' and ')}` }];
+  }
+
+  private unexpected(): Violation[] {
+    const failed = this.people.asked.find(({ failed: code }) => code?.startsWith('UNEXPECTED'));
+    const reported = this.world.reports.find(({ code, details }) => isAlarm(code, details));
+    return [
+      ...(failed
+        ? [{ invariant: 'no error that nobody expects', detail: `${failed.act.command}: ${failed.failed}` }]
+        : []),
+      ...(reported ? [{ invariant: 'no error that nobody expects', detail: JSON.stringify(reported) }] : []),
+    ];
+  }
+
+  /** When all has ended well. */
+  async end(): Promise<Violation[]> {
+    const checks = [acknowledged, once, delivered, same, readable, whole];
+    const found: Violation[] = [];
+    for (const check of checks) found.push(...(await check(this)));
+    return found;
+  }
+}
+
+async function isRehomed(store: EventStore, subject: Subject): Promise<boolean> {
+  const events = await store.readStream(subject, 'all');
+  return events.some((stored) => splitType(openStored(stored).message.type)?.name === 'rehomed');
+}
+
+/** Faults of the program, as against those of the world. */
+const isAlarm = (code: string, details: Readonly<Record<string, unknown>> | undefined): boolean =>
+  (code === 'JOB_FAILED' && details?.['code'] !== 'BROKER_UNAVAILABLE') ||
+  (code === 'WORK_FAILED' && details?.['code'] === 'UNEXPECTED') ||
+  code === 'DIRECTORY_ALARM' ||
+  code === 'DIRECTORY_STATEMENT_REFUSED';

@@ -1,0 +1,231 @@
+/**
+ * A node of the simulation: a ledger, a vault and keys that last, and processes that do not. Each process has its own memory,
+ * clock error and gate; what it does is what the roles of a gateway do, in an order that the dice choose.
+ */
+import {
+  AcceptanceDesk,
+  CheckpointSigner,
+  CommandDesk,
+  DeliveryMender,
+  DirectoryDesk,
+  Doorbell,
+  DossierShelf,
+  ErasureDesk,
+  GapDesk,
+  ingestBatch,
+  mailboxOf,
+  RehomedDesk,
+  Relay,
+  releaseHeld,
+  sendReceipts,
+  type KeyCustody,
+  type MailboxSender,
+  type NodeServices,
+  type OutgoingRecord,
+} from '#libs/use-cases';
+import { instantToMs, msToInstant, type AgencyCode, type NodeId, type Uuid } from '#libs/kernel';
+import { MemoryLedger } from '../../libs/testing/memory-ledger/memory-event-store.ts';
+import { MemoryVault } from '../../libs/testing/memory-vault.ts';
+import type { Dice } from './dice.ts';
+import { Gate } from './gate.ts';
+import type { SimNetwork } from './sim-network.ts';
+import type { Reference } from './reference.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export interface SimNodeWanted {
+  readonly node: NodeId;
+  readonly agencies: readonly AgencyCode[];
+  readonly keys: KeyCustody;
+  readonly autoAccept: NodeServices['autoAccept'];
+}
+export interface Surroundings {
+  readonly time: VirtualTime;
+  readonly network: SimNetwork;
+  readonly dice: Dice;
+  readonly reference: Reference;
+  /** Every statement so far; a node reads them in order, some later than others. */
+  readonly statements: readonly OutgoingRecord[];
+  report(node: NodeId, code: string, details?: Readonly<Record<string, unknown>>): void;
+}
+
+type Job = () => Promise<unknown>;
+
+interface Opened {
+  readonly services: NodeServices;
+  readonly desk: DirectoryDesk;
+  readonly owner: string;
+}
+
+export interface SimProcess {
+  readonly gate: Gate;
+  readonly services: NodeServices;
+  readonly desk: DirectoryDesk;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const ASK_AFTER_MS = 10_000;
+const LARGEST_BATCH = 40;
+const TEN_YEARS_MS = 3653 * 86_400_000;
+
+export class SimNode {
+  readonly node: NodeId;
+  readonly agencies: readonly AgencyCode[];
+  readonly ledger: MemoryLedger;
+  readonly vault = new MemoryVault();
+  skewMs = 0;
+  /** How many statements of the directory have come into this node's sight. */
+  statementsInSight = 0;
+  private first: SimProcess | undefined;
+  private second: SimProcess | undefined;
+  private started = 0;
+  private readonly wanted: SimNodeWanted;
+  private readonly around: Surroundings;
+
+  constructor(wanted: SimNodeWanted, around: Surroundings) {
+    this.wanted = wanted;
+    this.around = around;
+    this.node = wanted.node;
+    this.agencies = wanted.agencies;
+    this.ledger = new MemoryLedger({ clock: around.time.clock(), softwareVersion: 'simulation' });
+  }
+
+  get processes(): readonly SimProcess[] {
+    return [this.first, this.second].filter((process) => process !== undefined && !process.gate.isDead) as SimProcess[];
+  }
+
+  async start(which: 'first' | 'second' = 'first'): Promise<void> {
+    if (this[which] && !this[which].gate.isDead) return;
+    this.started += 1;
+    const process = this.open(new Gate(), `${this.node}/${this.started}`);
+    await process.desk.restore(process.services);
+    await process.jobs['directory']?.();
+    this[which] = process;
+  }
+
+  kill(): void {
+    for (const process of this.processes) process.gate.kill();
+  }
+
+  /** Runs in a process of this node; undefined where none lives, or it died over it. */
+  async within<T>(work: (process: SimProcess) => Promise<T>): Promise<{ readonly result: T } | undefined> {
+    const process = this.around.dice.oneOf(this.processes);
+    if (!process) return undefined;
+    return Promise.race([work(process).then((result) => ({ result })), process.gate.died.then(() => undefined)]);
+  }
+
+  /** What each living process does in a while, all of them at once. */
+  async turn(): Promise<void> {
+    await Promise.all(this.processes.map((process) => this.turnOf(process)));
+  }
+
+  private async turnOf({ jobs, gate }: SimProcess): Promise<void> {
+    const left = Object.keys(jobs);
+    while (left.length > 0 && !gate.isDead) {
+      const [name = ''] = left.splice(this.around.dice.between(0, left.length - 1), 1);
+      await Promise.race([this.runJob(name, jobs[name] as Job), gate.died]);
+    }
+  }
+
+  private async runJob(name: string, job: Job): Promise<void> {
+    try {
+      await job();
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      this.around.report(this.node, 'JOB_FAILED', { job: name, code });
+    }
+  }
+
+  private open(gate: Gate, owner: string): SimProcess {
+    const { time, network, reference } = this.around;
+    const dice = this.around.dice.part(owner);
+    const clock = time.clock(() => this.skewMs);
+    const store = gate.guard(this.ledger.open());
+    const desk = new DirectoryDesk(reference.trusted);
+    const sender: MailboxSender = gate.guard(network.sender(this.node));
+    const shelf = new DossierShelf({ store, contracts: reference.contracts });
+    let lastMs = 0;
+    const services: NodeServices = {
+      node: this.node,
+      store,
+      vault: gate.guard(this.vault),
+      keys: this.wanted.keys,
+      sender,
+      clock,
+      wallClock: clock,
+      ids: {
+        uuid7: () => {
+          lastMs = Math.max(lastMs + 1, instantToMs(clock.now()));
+          return dice.uuid7(lastMs) as Uuid;
+        },
+        randomBytes: (length) => dice.bytes(length),
+      },
+      contracts: reference.contracts,
+      sha256: reference.sha256,
+      verify: reference.verify,
+      procedures: reference.procedures,
+      calendar: reference.calendar,
+      directory: () => desk.current,
+      autoAccept: this.wanted.autoAccept,
+      logOriginHost: 'lienthong.example',
+      believed: new Set(),
+      erasableFrom: (endedAt) => msToInstant(instantToMs(endedAt) + TEN_YEARS_MS),
+      shelf,
+      bell: new Doorbell(),
+      report: ({ code, details }) => this.around.report(this.node, code, details),
+    };
+    return { gate, services, desk, jobs: this.jobsOf({ services, desk, owner }) };
+  }
+
+  private jobsOf(opened: Opened): Readonly<Record<string, Job>> {
+    const { services, owner } = opened;
+    const sight = { read: 0 };
+    const acceptance = new AcceptanceDesk(services);
+    const commands = new CommandDesk(services);
+    const erasures = new ErasureDesk(services);
+    const gaps = new GapDesk(services);
+    const mender = new DeliveryMender(services);
+    const rehomed = new RehomedDesk(services);
+    const relay = new Relay(services, owner);
+    const signer = new CheckpointSigner(services);
+    return {
+      ingest: () => this.ingest(services),
+      directory: () => this.readDirectory(opened, sight),
+      release: () => releaseHeld(services),
+      answer: () => commands.answerWaiting(),
+      accept: () => acceptance.acceptWaiting(this.agencies),
+      gaps: () => gaps.ask(ASK_AFTER_MS),
+      receipts: () => sendReceipts(services),
+      relay: async () => {
+        while ((await relay.turn()) > 0);
+      },
+      mend: () => mender.mend(instantToMs(services.wallClock.now())),
+      erase: () => erasures.catchUp(),
+      rehomed: () => rehomed.catchUp(),
+      sign: () => signer.signOnce(),
+    };
+  }
+
+  private async ingest(services: NodeServices): Promise<void> {
+    const { network, dice } = this.around;
+    const topic = mailboxOf(this.node);
+    for (;;) {
+      const offset = await services.store.findOffset(0);
+      const batch = network.read(this.node, topic, { offset, limit: dice.between(1, LARGEST_BATCH) });
+      if (!batch) return;
+      await ingestBatch(services, batch);
+    }
+  }
+
+  /** What of the topic has come into this node's sight, in order; each process reads it from the start. */
+  private async readDirectory({ services, desk }: Opened, sight: { read: number }): Promise<void> {
+    const { statements, network } = this.around;
+    if (network.isAway || network.cut.has(this.node)) return;
+    const fresh = statements.slice(sight.read, this.statementsInSight);
+    sight.read = this.statementsInSight;
+    await desk.take(
+      services,
+      fresh.map(({ key, value }) => ({ key: Buffer.from(key), value })),
+    );
+    await desk.retryEarly(services);
+  }
+}

@@ -1,0 +1,147 @@
+/** A simulated world: nodes, their broker, a registrar, one time and one chance. */
+import { nodeStatementOf, type KeyMember } from '#libs/directory';
+import { sha256 } from '#libs/key-custody';
+import { msToInstant, type AgencyCode, type JsonObject, type NodeId } from '#libs/kernel';
+import { formatVkey, NOTE_SIGNATURE, verifierKey } from '#libs/ledger';
+import type { OutgoingRecord } from '#libs/use-cases';
+import { agencyStatements, TestRegistrar } from '../../libs/testing/test-registrar.ts';
+import { Dice } from './dice.ts';
+import { layoutOf, type NodeLayout } from './layout.ts';
+import { KEYS_FROM, keysFor, referenceFor, type SimKeys } from './reference.ts';
+import { SimNetwork } from './sim-network.ts';
+import { SimNode } from './sim-node.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+export interface Reported {
+  readonly node: NodeId;
+  readonly code: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** 09:00 of Wednesday 14 June 2023 in Viet Nam. */
+const START_MS = Date.parse('2023-06-14T02:00:00.000Z');
+/** A node looks after its work about as often as a gateway does; longer when nothing happens. */
+const TURN_MS = [300, 2_000] as const;
+
+export class World {
+  readonly time = new VirtualTime(START_MS);
+  readonly dice: Dice;
+  readonly network: SimNetwork;
+  readonly registrar = new TestRegistrar();
+  readonly nodes: SimNode[] = [];
+  readonly statements: OutgoingRecord[] = [];
+  readonly reports: Reported[] = [];
+  private statedMs = 0;
+  private readonly homes = new Map<AgencyCode, SimNode>();
+
+  private constructor(seed: string) {
+    this.dice = new Dice(seed);
+    this.network = new SimNetwork(this.time, this.dice.part('network'));
+  }
+
+  static async open(seed: string, count: number, late: readonly AgencyCode[] = []): Promise<World> {
+    const world = new World(seed);
+    const layout = layoutOf(count);
+    world.stateAll(layout, late);
+    for (const one of layout) await world.addNode(one);
+    return world;
+  }
+
+  get agencies(): readonly AgencyCode[] {
+    return [...this.homes.keys()];
+  }
+
+  homeOf(agency: string): SimNode | undefined {
+    return this.homes.get(agency as AgencyCode);
+  }
+
+  /** A later statement: nodes read it at their own times. */
+  publish(data: JsonObject, sightMs: number): void {
+    this.statedMs = Math.max(this.statedMs + 1, this.time.nowMs);
+    const at = msToInstant(this.statedMs);
+    this.statements.push(this.registrar.state('agency', data, at));
+    const count = this.statements.length;
+    for (const node of this.nodes)
+      this.time.after(this.dice.fraction() * sightMs, () => {
+        node.statementsInSight = Math.max(node.statementsInSight, count);
+      });
+  }
+
+  private async addNode({ node, agencies }: NodeLayout): Promise<void> {
+    const dice = this.dice.part(`node ${node}`);
+    const made: SimNode = new SimNode(
+      {
+        node,
+        agencies,
+        keys: keysFor(
+          node,
+          agencies,
+          this.time.clock(() => made.skewMs),
+        ).custody,
+        autoAccept: dice.isLess(0.5) ? 'all' : [],
+      },
+      {
+        time: this.time,
+        network: this.network,
+        dice,
+        reference: referenceFor(this.registrar.trusted),
+        statements: this.statements,
+        report: (by, code, details) => this.reports.push({ node: by, code, ...(details && { details }) }),
+      },
+    );
+    made.statementsInSight = this.statements.length;
+    this.nodes.push(made);
+    for (const agency of agencies) this.homes.set(agency, made);
+    await made.start();
+    this.keepTurning(made, dice.part('turns'));
+  }
+
+  private keepTurning(node: SimNode, dice: Dice): void {
+    const next = (): void =>
+      this.time.after(dice.between(...TURN_MS), async () => {
+        await node.turn();
+        next();
+      });
+    next();
+  }
+
+  private stateAll(layout: readonly NodeLayout[], late: readonly AgencyCode[]): void {
+    const clock = this.time.clock();
+    const keys = new Map(layout.map(({ node, agencies }) => [node, keysFor(node, agencies, clock)]));
+    const homes = new Map(layout.flatMap(({ node, agencies }) => agencies.map((agency) => [agency, node] as const)));
+    const signing = new Map([...homes].map(([agency, node]) => [agency, signingKeys(keys.get(node), agency)]));
+    const known = new Set<string>([...homes.keys()].flatMap((code) => [code, code.split('.').slice(0, 2).join('.')]));
+    this.statements.push(...layout.map(({ node }) => this.registrar.state('node', nodeData(node, keys.get(node)))));
+    for (const [code, data] of agencyStatements(homes, signing))
+      if (known.has(code) && !late.includes(code as AgencyCode))
+        this.statements.push(this.registrar.state('agency', data));
+  }
+}
+
+const member = ({ label, publicKey }: SimKeys['published']['log'], alg: KeyMember['alg']): KeyMember => ({
+  label,
+  alg,
+  publicKey,
+  validFrom: KEYS_FROM,
+});
+const signingKeys = (keys: SimKeys | undefined, owner: string): readonly KeyMember[] =>
+  (keys?.published.signing ?? []).filter((key) => key.owner === owner).map((key) => member(key, 'Ed25519'));
+
+function nodeData(node: NodeId, keys: SimKeys | undefined): JsonObject {
+  const origin = `lienthong.example/${node}/1`;
+  const publicKey = Buffer.from(keys?.published.log.publicKey ?? '', 'base64url');
+  return nodeStatementOf({
+    node,
+    baseUrl: `https://${node}.lienthong.example`,
+    signingKeys: signingKeys(keys, node),
+    encryptionKeys: (keys?.published.encryption ?? []).map((key) => member(key, 'X25519')),
+    logs: [
+      {
+        life: 1,
+        origin,
+        vkey: formatVkey(verifierKey({ name: origin, type: NOTE_SIGNATURE, publicKey }, sha256)),
+        from: '2023-01-01',
+      },
+    ],
+  });
+}
