@@ -106,6 +106,12 @@ describe('request-opinion', () => {
       facts: { opinions: { o1: { agency: DISTRICT, dueAt: DUE } } },
     });
   });
+  it('shares the fields that were named, and adds none', () => {
+    for (const fields of [[], ['/applicant/fullName']])
+      given(received)
+        .when(commandOf('request-opinion', { fields }), contextOf())
+        .then([{ type: 'opinion-requested', data: { fields } }]);
+  });
   it('is refused under a label in use, of an agency that is not valid, with a past deadline', () => {
     given(received, happened('opinion-requested'))
       .when(commandOf('request-opinion'), contextOf())

@@ -45,17 +45,13 @@ export function completeStep(data: CompleteStepData, { facts }: FiledState): Dec
   return [{ type: 'step-completed', data: { ...stated(data), ...assigned } }];
 }
 
-/** Who is asked sees the question, and who asks: the openings of an opinion are the pointers in `fields` (wire format 4). */
-const OWN_FIELDS = ['/question', '/actor/name'] as const;
-
 export function requestOpinion(data: RequestOpinionData, state: FiledState, context: DecisionContext): Decided {
   const { request, agency, dueAt } = data;
   if (findLabelled(state.facts.opinions, request) !== undefined) return refuse('OPINION_EXISTS', { opinion: request });
   if (!context.directory.isValid(agency)) return refuse('AGENCY_NOT_VALID', { agency });
   if (dueAt <= context.time) return refuse('DEADLINE_IN_PAST', { dueAt, time: context.time });
   const leadAgency = leader(data, state);
-  const fields = [...new Set([...(data.fields ?? []), ...OWN_FIELDS])];
-  return [{ type: 'opinion-requested', data: { ...stated(data), fields, leadAgency, clock: state.facts.clock } }];
+  return [{ type: 'opinion-requested', data: { ...stated(data), leadAgency, clock: state.facts.clock } }];
 }
 
 /** Late answers are taken: what was overdue stays marked so. */

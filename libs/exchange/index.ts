@@ -108,7 +108,10 @@ export {
 } from './receipts-resending.ts';
 export { partiesAfter, RECIPIENT_TABLE, recipients, type Recipient, type RecipientRole } from './recipients.ts';
 export {
+  ASKING_FIELDS,
   committedPointers,
+  coveredBy,
+  fieldsNamed,
   openingDuties,
   openingsDue,
   SERVICE_FIELDS,

@@ -1,7 +1,7 @@
 /**
  * Which openings go with an event, and to whom (wire format 4): who is named by `forwarded` or `rehomed`: everything in the
- * stream; who is asked: the pointers in `data.fields` of the `opinion-requested`; an adapter: the list of its service; a
- * superior: nothing.
+ * stream; who is asked: the pointers in `data.fields` of the `opinion-requested`, and of that event alone what is asked and
+ * by whom; an adapter: the list of its service; a superior: nothing.
  *
  * A former custodian keeps what it has and is sent no more as long as it is not named again: when the dossier comes back by
  * a `forwarded`, it gets everything. One thing follows from "the right returns": `custody-declined` takes its own openings
@@ -65,6 +65,12 @@ export const SERVICE_FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/**
+ * What an `opinion-requested` shows of itself to whom it asks. They are not in its `fields`, which reach over the stream:
+ * earlier questions and their officers are nobody's business who was not asked them.
+ */
+export const ASKING_FIELDS: readonly string[] = ['/question', '/actor/name'];
+
 /** The pointers among `committed` that a list of pointers covers. */
 export const coveredBy = (committed: readonly string[], fields: readonly string[]): readonly string[] =>
   committed.filter((pointer) => fields.some((field) => covers(field, pointer)));
@@ -83,10 +89,8 @@ export interface OpeningDuty {
   readonly purpose: string;
 }
 
-interface NamedDuty {
+interface NamedDuty extends Pick<OpeningDuty, 'reach' | 'see'> {
   readonly agency: AgencyCode | undefined;
-  readonly reach: OpeningDuty['reach'];
-  readonly see: OpeningDuty['see'];
 }
 
 /** `before`: the hand before the event. The duties an event gives by what it says; the portal is seen to per event. */
@@ -96,29 +100,37 @@ export function openingDuties(
   directory: Directory,
 ): readonly OpeningDuty[] {
   const purpose = splitType(event.message.type)?.name ?? '';
-  const duty = dutyNamed(purpose, event, { before, directory });
-  const node = duty?.agency && nodeAt(event, duty.agency, directory);
-  return duty && node !== undefined ? [{ node, reach: duty.reach, see: duty.see, purpose }] : [];
+  return dutiesNamed(purpose, event, { before, directory }).flatMap(({ agency, reach, see }) => {
+    const node = agency && nodeAt(event, agency, directory);
+    return node === undefined ? [] : [{ node, reach, see, purpose }];
+  });
 }
 
-function dutyNamed(
+function dutiesNamed(
   name: string,
   event: SealedMessage,
   { before, directory }: { readonly before: Hand | undefined; readonly directory: Directory },
-): NamedDuty | undefined {
+): readonly NamedDuty[] {
   switch (name) {
     case 'forwarded':
     case 'rehomed':
-      return { agency: namedAgency(event), reach: 'stream', see: 'all' };
+      return [{ agency: namedAgency(event), reach: 'stream', see: 'all' }];
     case 'opinion-requested':
-      return { agency: askedAgency(event), reach: 'stream', see: fieldsOf(event) };
+      return dutiesToAsked(event);
     case 'identity-check-requested':
-      return { agency: askedAdapter(event, directory), reach: 'stream', see: fieldsOfService('population-adapter') };
+      return [{ agency: askedAdapter(event, directory), reach: 'stream', see: fieldsOfService('population-adapter') }];
     case 'custody-declined':
-      return { agency: before?.kind === 'transit' ? before.from : undefined, reach: 'event', see: 'all' };
+      return [{ agency: before?.kind === 'transit' ? before.from : undefined, reach: 'event', see: 'all' }];
     default:
-      return undefined;
+      return [];
   }
+}
+
+function dutiesToAsked(event: SealedMessage): readonly NamedDuty[] {
+  const agency = askedAgency(event);
+  const named = fieldsNamed(event);
+  const own: NamedDuty = { agency, reach: 'event', see: ASKING_FIELDS };
+  return named.length === 0 ? [own] : [{ agency, reach: 'stream', see: named }, own];
 }
 
 const fieldsOfService = (service: string): readonly string[] => SERVICE_FIELDS[service] ?? [];
@@ -140,7 +152,8 @@ export function portalDuty(
 const nodeAt = ({ message }: SealedMessage, agency: AgencyCode, directory: Directory): NodeId | undefined =>
   findLastKnown(directory, agency, message.recordedtime as Instant)?.node;
 
-function fieldsOf({ message }: SealedMessage): readonly string[] {
+/** The pointers in `data.fields`: what an `opinion-requested` shares of the whole stream. */
+export function fieldsNamed({ message }: SealedMessage): readonly string[] {
   const fields: unknown = message.data['fields'];
   return Array.isArray(fields) ? fields.filter((field) => typeof field === 'string') : [];
 }

@@ -247,10 +247,44 @@ describe('deliveries', () => {
     expect(openingsTo(deliveries, 'other-district')).toEqual([
       [received.hash, [NAME]],
       [child.hash, ['/children/c1/fullName']],
+      [asked.hash, ['/question']],
     ]);
     const later = event({ after: asked, by: 'H26.129.05', name: 'note', at: '14T01:50', data: withFields(NAME) });
     expect(to(sent('gialam-communes', [received, child, asked], later), 'other-district')).toEqual([
       { receiver: 'other-district', message: later.hash },
+    ]);
+  });
+
+  it('open to who is asked the question and who asks it on that event alone, unless they are named', () => {
+    const [question, asker] = ['/question', '/actor/name'];
+    const earlier = event({
+      after: received,
+      by: 'H26.129.05',
+      name: 'opinion-requested',
+      at: '14T01:20',
+      data: { agency: 'H26.131', fields: [], ...withFields(question, asker) },
+    });
+    const openedBy = (fields: readonly string[]) => {
+      const data = { agency: 'H26.130', fields, ...withFields(question, asker, '/actor/officerCode') };
+      const asked = event({ after: earlier, by: 'H26.129.05', name: 'opinion-requested', at: '14T01:40', data });
+      const names = new Map([
+        [received.hash, 'received'],
+        [earlier.hash, 'earlier'],
+        [asked.hash, 'asked'],
+      ]);
+      return to(sent('gialam-communes', [received, earlier], asked), 'other-district')
+        .flatMap(({ openings = [] }) => openings)
+        .map((due) => [names.get(due.event), due.pointers]);
+    };
+    expect(openedBy([])).toEqual([['asked', [question, asker]]]);
+    expect(openedBy([NAME])).toEqual([
+      ['received', [NAME]],
+      ['asked', [question, asker]],
+    ]);
+    expect(openedBy(['/actor'])).toEqual([
+      ['received', [asker]],
+      ['earlier', [asker]],
+      ['asked', [asker, '/actor/officerCode', question]],
     ]);
   });
 

@@ -37,7 +37,8 @@ export const RECIPIENT_TABLE: readonly {
   {
     role: 'party',
     who: 'the receiving agency, every agency that was custodian, those asked for an opinion or a task',
-    openings: 'who is asked: the pointers in `data.fields`; the others: nothing more than they had',
+    openings:
+      'who is asked: the pointers in `data.fields`, and the question of that event; the others: nothing more than they had',
   },
   {
     role: 'adapter',

@@ -10,6 +10,7 @@ const [RECEIVING, CUSTODIAN, FORMER, ASKED, STRANGER] = ['H26.129.05', 'H26.129'
   agency,
 ) as [AgencyCode, AgencyCode, AgencyCode, AgencyCode, AgencyCode];
 const HASH = 'LeJEYIvXaK_8KAyLyXVZZBMEr64nrWjwV02U-DBWoII' as Hash;
+const OTHER_HASH = HASH.replace('L', 'M') as Hash;
 const asked = (code: AgencyCode, fields: unknown): SealedMessage =>
   ({
     class: 'event',
@@ -43,7 +44,16 @@ describe('who may see personal values', () => {
       '/children/c1/fullName',
     ]);
     expect(sight(STRANGER, ['officer'])).toEqual([]);
-    expect(sightOf(head, { agency: ASKED, roles: ['officer'] }, { place, events: [asked(ASKED, 'all')] })).toEqual([]);
+    const unnamed = sightOf(head, { agency: ASKED, roles: ['officer'] }, { place, events: [asked(ASKED, 'all')] });
+    expect(inSight(unnamed, HASH, ['/applicant/fullName'])).toEqual([]);
+  });
+
+  it('those asked: the question and who asks it, of the event that asks them and of no other', () => {
+    const own = ['/question', '/actor/name'];
+    const named = sight(ASKED, ['officer']);
+    expect(inSight(named, HASH, [...own, '/actor/officerCode'])).toEqual(own);
+    expect(inSight(named, OTHER_HASH, own)).toEqual([]);
+    expect(inSight(sight(STRANGER, ['officer']), HASH, own)).toEqual([]);
   });
 
   it('a privacy officer of an agency with a part; nobody for watching over a node', () => {

@@ -1,12 +1,12 @@
 /**
  * Who may see personal values of a dossier (design 8): those who handle it. A clerk, officer or head of the agency that
  * received it or has it in hand sees all; of an agency asked for an opinion or a task, what was named for it
- * (`data.fields`); a privacy officer of an agency with a part in it sees all. Watching over a node is no reason.
+ * (`data.fields`) and the question itself; a privacy officer of an agency with a part in it sees all. Watching over a node is no reason.
  *
  * Proved by `may-reveal.spec.ts`.
  */
 import { successorsOf } from '#libs/directory';
-import { openingsDue } from '#libs/exchange';
+import { ASKING_FIELDS, coveredBy, fieldsNamed } from '#libs/exchange';
 import { splitType, type AgencyCode, type Hash, type SealedMessage } from '#libs/kernel';
 import type { StreamHead } from '../ports/index.ts';
 import { agenciesIn, partsOf, type Place } from '../read-dossier/jurisdiction.ts';
@@ -15,8 +15,13 @@ export interface Revealer {
   readonly agency: AgencyCode;
   readonly roles: readonly string[];
 }
-/** `all`, or the pointers (and what lies below them) that were named when the agency was asked; empty: nothing. */
-export type Sight = 'all' | readonly string[];
+/** `all`, or what the agency was asked, time by time; empty: nothing. */
+export type Sight = 'all' | readonly Asked[];
+interface Asked {
+  readonly event: Hash;
+  /** Pointers that were named, each with what lies below it. */
+  readonly fields: readonly string[];
+}
 
 const HANDLERS = ['clerk', 'officer', 'head'];
 
@@ -32,22 +37,17 @@ export function sightOf(
   if (!roles.some((role) => HANDLERS.includes(role))) return [];
   const [receiving] = head.parties;
   const handling = [...(receiving === undefined ? [] : [receiving]), ...(head.hand ? agenciesIn(head.hand) : [])];
-  return isOneOf(handling) ? 'all' : fieldsAskedOf(agency, events);
+  return isOneOf(handling) ? 'all' : askedOf(agency, events);
 }
 
-function fieldsAskedOf(agency: AgencyCode, events: readonly SealedMessage[]): readonly string[] {
-  const requests = events.filter(
-    ({ message }) => splitType(message.type)?.name === 'opinion-requested' && message.data['agency'] === agency,
-  );
-  return requests.flatMap(({ message }) => {
-    const { fields } = message.data as { readonly fields?: unknown };
-    return Array.isArray(fields) ? fields.filter((field): field is string => typeof field === 'string') : [];
-  });
-}
+const askedOf = (agency: AgencyCode, events: readonly SealedMessage[]): readonly Asked[] =>
+  events
+    .filter(({ message: { type, data } }) => splitType(type)?.name === 'opinion-requested' && data['agency'] === agency)
+    .map((event) => ({ event: event.hash, fields: fieldsNamed(event) }));
 
 /** Of the pointers that an event commits to, those in sight. */
 export function inSight(sight: Sight, hash: Hash, pointers: readonly string[]): readonly string[] {
   if (sight === 'all') return pointers;
-  const [due] = openingsDue([{ hash, pointers }], { node: '' as never, reach: 'event', see: sight, purpose: 'reveal' });
-  return due === undefined || due.pointers === 'all' ? [] : due.pointers;
+  const fields = sight.flatMap((asked) => (asked.event === hash ? [...asked.fields, ...ASKING_FIELDS] : asked.fields));
+  return coveredBy(pointers, fields);
 }
