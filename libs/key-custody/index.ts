@@ -3,5 +3,4 @@ export { createIds } from './ids.ts';
 export { newestInForce, type Interval } from './in-force.ts';
 export { createKeys, rotateRequestSecret, type KeysCreated, type NodeKeysWanted } from './key-creation.ts';
 export { openKeyCustody, publicKeys, type PublicKey, type PublicKeys } from './key-custody.ts';
-export type { NodeKeyCustody } from './node-key-custody.ts';
 export { systemClock } from './system-clock.ts';

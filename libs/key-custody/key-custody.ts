@@ -1,16 +1,16 @@
-import type { Clock } from '#libs/use-cases';
+import type { Clock, KeyCustody } from '#libs/use-cases';
 import { encodeBase64url } from './base64url.ts';
 import type { Interval } from './in-force.ts';
 import { readKeyDirectory } from './key-directory.ts';
 import type { KeyPair } from './key-file.ts';
-import { createNodeKeyCustody, type NodeKeyCustody } from './node-key-custody.ts';
+import { createNodeKeyCustody } from './node-key-custody.ts';
 import { systemClock } from './system-clock.ts';
 
 /**
  * Opens the keys of a node under `dir` (layout: `key-file.ts`). Reads once; a key added later needs a new custody.
  * @throws DomainError `KEYS_UNREADABLE` with every problem in `details.problems`
  */
-export function openKeyCustody(dir: string, clock: Clock = systemClock): NodeKeyCustody {
+export function openKeyCustody(dir: string, clock: Clock = systemClock): KeyCustody {
   return createNodeKeyCustody(readKeyDirectory(dir), clock);
 }
 

@@ -8,16 +8,8 @@ import type { KeyPair, SecretKey } from './key-file.ts';
 import { openJwe, sealJwe } from './jwe.ts';
 import { unwrapKey, wrapKey } from './key-wrap.ts';
 
-export interface NodeKeyCustody extends KeyCustody {
-  /**
-   * Whether a fingerprint that {@link KeyCustody.requestHmac} gave, perhaps under an earlier secret, is that of these
-   * bytes. A string comparison would call the repeat of a request from before the change of secret another request.
-   */
-  matchesRequestHmac(kept: string, bytes: Uint8Array): boolean;
-}
-
 /** `clock` decides which of an owner's signing keys is in force; it is the clock that gives `recordedtime`. */
-export function createNodeKeyCustody(keys: KeyMaterial, clock: Clock): NodeKeyCustody {
+export function createNodeKeyCustody(keys: KeyMaterial, clock: Clock): KeyCustody {
   const signing = Map.groupBy(keys.signing.map(signerOf), ({ owner }) => owner);
   const encryption = new Map(keys.encryption.map((key) => [key.keyId as string, key.privateKey]));
   const secrets = new Map(keys.request.map((key) => [labelOf(key), key.secret]));

@@ -7,6 +7,9 @@ export interface KeyCustodyUnderTest {
   readonly custody: KeyCustody;
   /** The same node's custody, opened again. */
   readonly reopen: () => KeyCustody;
+  /** The same node's custody once its request secret has changed: the old secret still there, and destroyed. */
+  readonly secretChanged: () => KeyCustody;
+  readonly secretDestroyed: () => KeyCustody;
   /** Another node's, with other keys. */
   readonly stranger: KeyCustody;
   readonly node: string;
@@ -82,6 +85,24 @@ export function keyCustodyContract(name: string, make: () => KeyCustodyUnderTest
       expect(reopen().requestHmac(bytesOf('{"a":1}'))).toBe(fingerprint);
       expect(custody.requestHmac(bytesOf('{"a":2}'))).not.toBe(fingerprint);
       expect(stranger.requestHmac(bytesOf('{"a":1}'))).not.toBe(fingerprint);
+    });
+
+    it('knows the fingerprint of a request again, also from before a change of secret, until that is destroyed', () => {
+      const { custody, reopen, secretChanged, secretDestroyed, stranger } = make();
+      const [request, another] = [bytesOf('{"a":1}'), bytesOf('{"a":2}')];
+      const kept = custody.requestHmac(request);
+      for (const knowing of [custody, reopen(), secretChanged()]) {
+        expect(knowing.matchesRequestHmac(kept, request)).toBe(true);
+        expect(knowing.matchesRequestHmac(kept, another)).toBe(false);
+        expect(knowing.matchesRequestHmac(knowing.requestHmac(another), another)).toBe(true);
+      }
+      expect(secretChanged().requestHmac(request)).not.toBe(kept);
+      for (const strange of [secretDestroyed(), stranger])
+        expect(strange.matchesRequestHmac(kept, request)).toBe(false);
+    });
+
+    it.each(['', 'x', 'request-20230614.', '.AAAA'])('takes %p for the fingerprint of nothing', (kept) => {
+      expect(make().custody.matchesRequestHmac(kept, bytesOf(''))).toBe(false);
     });
   });
 }

@@ -38,8 +38,8 @@ export const DOOR = {
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
-    vi: 'Idempotency-Key này đã dùng với nội dung khác.',
-    en: 'This Idempotency-Key was used with another body.',
+    vi: 'Idempotency-Key này đã dùng với nội dung khác, hoặc không còn so sánh được với lần đầu.',
+    en: 'This Idempotency-Key was used with another body, or can no longer be compared with its first use.',
   },
   ETAG_MALFORMED: {
     status: 400,

@@ -23,8 +23,8 @@ beforeEach(() => {
   node.clock.advance(60_000);
 });
 
-const keyed = (key: string, bodyHmac = 'body'): Partial<Act> => ({
-  idempotency: { client: 'one-stop', key, bodyHmac },
+const keyed = (key: string, request = 'body'): Partial<Act> => ({
+  idempotency: { client: 'one-stop', key, request: Buffer.from(request) },
 });
 const filing = (more: Partial<Act> = {}): Act => actFor('file-dossier', subject, { more });
 const codeIn = (acted: unknown): string => (acted as { answer: { dossierCode: string } }).answer.dossierCode;

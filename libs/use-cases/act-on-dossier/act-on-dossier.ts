@@ -4,7 +4,7 @@
  *
  * Promises: the same idempotency key and body give the first answer and act once; a decision made on an older state is
  * made again on the fresh one, and where custody has moved meanwhile goes where the dossier is, a bounded number of times;
- * nothing is half done. Proved by `act-on-dossier.int.spec.ts` and `rehome-fork.int.spec.ts`.
+ * nothing is half done. Proved by `act-on-dossier.int.spec.ts`, `same-request.int.spec.ts` and `rehome-fork.int.spec.ts`.
  */
 import { isValidAt, nodeOf } from '#libs/directory';
 import { refusalMessage, type DossierCommand, type RefusalCode, type RefusalDetails } from '#libs/dossier';
@@ -20,6 +20,7 @@ import type { Act } from './act.ts';
 import { answerBefore, answerOf, type Acted } from './answer.ts';
 import { headOf, planOn, type DecidedFacts, type PlannedFacts } from './plan-on.ts';
 import { planOnSide, sideToKeep } from './rehome-fork.ts';
+import { findRepeated, getRepeated, rememberedAs } from './same-request.ts';
 import { sendCommand } from './send-command.ts';
 
 const ATTEMPTS = 20;
@@ -38,16 +39,6 @@ export async function actOnDossier(services: NodeServices, act: Act): Promise<Ac
     subject: act.subject,
     retryAfterSeconds: 1,
   });
-}
-
-async function findRepeated(services: NodeServices, act: Act): Promise<Acted | undefined> {
-  if (!act.idempotency) return undefined;
-  const { client, key, bodyHmac } = act.idempotency;
-  const known = await services.store.findIdempotent(client, act.agency, key);
-  if (!known) return undefined;
-  if (known.bodyHmac !== bodyHmac)
-    throw new DomainError('IDEMPOTENCY_KEY_REUSED', 'this key was used with another body');
-  return answerBefore(act, known.answer);
 }
 
 /** Checks data against the contract; throws `INVALID` with the faults found. */
@@ -127,8 +118,7 @@ async function commit(
   await services.vault.put(planned.disclosures);
   const after = foldedAfter(services, loaded, { head, planned });
   const answer = answerOf(after, planned.events);
-  const idempotency = act.idempotency && { ...act.idempotency, agency: act.agency, answer: JSON.stringify(answer) };
-  const verdict = await services.store.append({ ...planned.unit, ...(idempotency ? { idempotency } : {}) });
+  const verdict = await services.store.append({ ...planned.unit, ...rememberedAs(services, act, answer) });
   switch (verdict.kind) {
     case 'appended':
       if (planned.unit.messages.every(({ effect }) => effect === 'extends')) services.shelf.keep(after);
@@ -141,7 +131,7 @@ async function commit(
     case 'conflict':
       return undefined;
     case 'key-reused':
-      throw new DomainError('IDEMPOTENCY_KEY_REUSED', 'this key was used with another body');
+      return getRepeated(services, act);
     case 'id-reused':
       throw new DomainError('INTERNAL', 'a fresh message id was known already');
   }

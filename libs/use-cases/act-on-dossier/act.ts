@@ -14,5 +14,11 @@ export interface Act {
   readonly occurredAt?: Instant;
   readonly expectedHash?: Hash;
   readonly correlationId: Uuid;
-  readonly idempotency?: { readonly client: string; readonly key: string; readonly bodyHmac: string };
+  readonly idempotency?: Idempotency;
+}
+export interface Idempotency {
+  readonly client: string;
+  readonly key: string;
+  /** What makes a request the same one, as bytes. Holds personal values: only a fingerprint of it is ever kept. */
+  readonly request: Uint8Array;
 }

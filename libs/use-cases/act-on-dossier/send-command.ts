@@ -15,6 +15,7 @@ import type { NodeServices } from '../node-services.ts';
 import { originMembers, sealCommitted } from '../write-events/write-events.ts';
 import type { Act } from './act.ts';
 import { answerBefore, type Acted } from './answer.ts';
+import { getRepeated, rememberedAs } from './same-request.ts';
 
 /** Wire format 2: at most 30 days. A week leaves time for a link that is down over the holidays. */
 const EXPIRES_AFTER_MS = 7 * 86_400_000;
@@ -51,18 +52,15 @@ export async function sendCommand(
   await services.vault.put(disclosures);
   const openings =
     disclosures.length > 0 ? { openings: [{ event: sealed.hash, pointers: 'all' as const, purpose: 'command' }] } : {};
-  const answer = JSON.stringify({ command: sealed.hash });
   const verdict = await services.store.append({
     messages: [{ sealed, effect: 'extends' }],
     streams: [],
     deliveries: route.node === services.node ? [] : [{ receiver: route.node, message: sealed.hash, ...openings }],
-    ...(act.idempotency ? { idempotency: { ...act.idempotency, agency: act.agency, answer } } : {}),
+    ...rememberedAs(services, act, { command: sealed.hash }),
   });
   services.bell.ring();
   if (verdict.kind === 'appended') return { kind: 'sent', command: sealed.hash, subject: act.subject };
   if (verdict.kind === 'repeat' && verdict.answer !== undefined) return answerBefore(act, verdict.answer);
-  throw new DomainError(
-    verdict.kind === 'key-reused' ? 'IDEMPOTENCY_KEY_REUSED' : 'INTERNAL',
-    'the command could not be recorded',
-  );
+  if (verdict.kind === 'key-reused') return getRepeated(services, act);
+  throw new DomainError('INTERNAL', 'the command could not be recorded');
 }

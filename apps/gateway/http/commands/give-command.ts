@@ -82,14 +82,14 @@ function actOf(services: NodeServices, given: GivenCommand, { agency, headers }:
     ...(occurredAt === undefined ? {} : { occurredAt }),
     ...(headers.expectedHash === undefined ? {} : { expectedHash: headers.expectedHash }),
     correlationId: headers.correlationId ?? services.ids.uuid7(),
-    idempotency: { client: caller.client, key: headers.idempotencyKey, bodyHmac: fingerprint(services, given.request) },
+    idempotency: { client: caller.client, key: headers.idempotencyKey, request: sameRequest(given.request) },
   };
 }
 
-/** The same request has the same one; it tells nothing without the secret of the node (wire format 4). */
-function fingerprint({ keys }: NodeServices, request: Request): string {
+/** What two requests must share to be one: personal values among it, so only a fingerprint of it is kept. */
+function sameRequest(request: Request): Uint8Array {
   const parts = [request.method, request.path, request.header('if-match') ?? '', request.body as JsonObject];
-  return keys.requestHmac(encodeUtf8(canonicalize(parts)));
+  return encodeUtf8(canonicalize(parts));
 }
 
 /** The use case knows the agency, the door where it is served. */
