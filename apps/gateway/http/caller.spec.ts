@@ -17,7 +17,13 @@ describe('tokens', () => {
       agencies: ['H26.129.05', 'H26.129.06'],
     });
     expect(await tokens.callerOf(header, 'H26.129.06')).toMatchObject({ agency: 'H26.129.06' });
-    await expect(tokens.callerOf(header, 'H26.129.07')).rejects.toEqual(code('AGENCY_NOT_YOURS'));
+    await expect(tokens.callerOf(header, 'H26.129.07')).rejects.toMatchObject({
+      code: 'AGENCY_NOT_YOURS',
+      details: { agency: 'H26.129.07' },
+    });
+    const planted = tokens.callerOf(header, '999185000001');
+    await expect(planted).rejects.toMatchObject({ code: 'AGENCY_NOT_YOURS', details: {} });
+    await expect(planted).rejects.not.toHaveProperty('details.agency');
     await expect(tokens.callerOf(`Bearer ${await token({ client: 'Hòa' })}`, undefined)).rejects.toEqual(
       code('TOKEN_INVALID'),
     );

@@ -98,8 +98,11 @@ function actingFor(agencies: readonly AgencyCode[], wanted: string | undefined):
     return only !== undefined && others.length === 0 ? { agency: only } : {};
   }
   const agency = agencies.find((code) => code === wanted);
-  if (agency === undefined)
-    throw new DomainError('AGENCY_NOT_YOURS', 'the token does not speak for this agency', { agency: wanted });
+  if (agency === undefined) {
+    // The problem repeats details: of a header only what is a code, not what somebody put there by mistake.
+    const named = isAgencyCode(wanted) ? { agency: wanted } : {};
+    throw new DomainError('AGENCY_NOT_YOURS', 'the token does not speak for this agency', named);
+  }
   return { agency };
 }
 
