@@ -28,6 +28,8 @@ export interface StoryWanted {
   readonly work?: Instant;
   /** Absent: as fast as the real clock. */
   readonly rate?: number;
+  /** In place of the platform's own, for a story that keeps what is answered. */
+  readonly fetch?: typeof fetch;
   /** Variables of a node, instead of the stack's own. */
   readonly extra?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -81,13 +83,16 @@ export class Story {
   readonly clock: WorkClock;
   private readonly extra: NonNullable<StoryWanted['extra']>;
   private readonly clean: () => void;
+  private readonly fetch: typeof fetch;
   private readonly tokens = new Map<string, Promise<string>>();
 
-  constructor(stack: EmbeddedStack, { work = MORNING, rate = 1, extra = {} }: StoryWanted, clean: () => void) {
+  constructor(stack: EmbeddedStack, wanted: StoryWanted, clean: () => void) {
+    const { work = MORNING, rate = 1, extra = {} } = wanted;
     this.stack = stack;
     this.clock = { wall: new Date().toISOString() as Instant, work, rate };
     this.extra = extra;
     this.clean = clean;
+    this.fetch = wanted.fetch ?? fetch;
   }
 
   get nodes(): readonly NodeId[] {
@@ -96,10 +101,9 @@ export class Story {
 
   async begin(): Promise<void> {
     await this.stack.startNodes(this.clock);
-    for (const node of this.nodes.filter((one) => this.extra[one])) {
-      await this.stack.stopNode(node);
-      await this.start(node);
-    }
+    const changed = this.nodes.filter((one) => this.extra[one]);
+    await Promise.all(changed.map((node) => this.stack.stopNode(node)));
+    await Promise.all(changed.map((node) => this.start(node)));
   }
 
   /** Starts a node again, as it was. */
@@ -128,7 +132,7 @@ export class Story {
 
   async ask<T>(asked: Asked): Promise<Answer<T>> {
     const { agency, role = 'clerk', path, headers, body, method = body === undefined ? 'GET' : 'POST' } = asked;
-    const response = await fetch(`${this.urlOf(nodeOfAgency(agency))}${path}`, {
+    const response = await this.fetch(`${this.urlOf(nodeOfAgency(agency))}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${await this.token(agency, role)}`,
