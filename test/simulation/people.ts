@@ -165,7 +165,7 @@ export class People {
       roles: ROLES,
       actor: { authtype: 'user', authid: 'officer-7' },
       correlationId,
-      idempotency: { client: 'simulation', key: correlationId, bodyHmac: correlationId },
+      idempotency: { client: 'simulation', key: correlationId, request: new TextEncoder().encode(correlationId) },
     };
   }
 
