@@ -67,25 +67,26 @@ export const adapterFor = (
 ): AgencyCode | undefined => adaptersFor(directory, service, code, at)[0];
 
 /** All agencies named for a service there, lowest code first. */
-export function adaptersFor(
+export const adaptersFor = (
   directory: Directory,
   service: string,
   code: AgencyCode,
   at: Instant,
-): readonly AgencyCode[] {
-  const city = findCityAbove(directory, code, at);
-  if (city === undefined) return [];
-  const isNamed = (adapter: AgencyCode): boolean => {
-    const interval = findAgencyAt(directory, adapter, at);
-    return interval?.parent === city && interval.services.includes(service);
-  };
-  return (directory.byService.get(service) ?? []).filter(isNamed).toSorted();
-}
+): readonly AgencyCode[] =>
+  (directory.byService.get(service) ?? [])
+    .filter((adapter) => servicesFor(directory, adapter, code, at).includes(service))
+    .toSorted();
 
-/** Every adapter of the city or province above `code` at `at`, with its services. */
-export function adaptersAbove(directory: Directory, code: AgencyCode, at: Instant): readonly AgencyCode[] {
-  const found = [...directory.byService.keys()].map((service) => adapterFor(directory, service, code, at));
-  return [...new Set(found.filter((adapter) => adapter !== undefined))];
+/** What `adapter` is named for in the city or province above `code` at `at`; empty: it is no adapter of that city. */
+export function servicesFor(
+  directory: Directory,
+  adapter: AgencyCode,
+  code: AgencyCode,
+  at: Instant,
+): readonly string[] {
+  const city = findCityAbove(directory, code, at);
+  const interval = findAgencyAt(directory, adapter, at);
+  return city !== undefined && interval?.parent === city ? interval.services : [];
 }
 
 /** The agency that a territory belongs to at `at`; territory codes are used again, so never without an instant. */

@@ -12,12 +12,12 @@ import {
 } from '#libs/kernel';
 import {
   adapterFor,
-  adaptersAbove,
   agencyOfTerritory,
   findAgencyAt,
   findCityAbove,
   isValidAt,
   nodeOf,
+  servicesFor,
   superiorsOf,
 } from './agencies.ts';
 import { key, node, statement } from './directory.builders.ts';
@@ -101,7 +101,13 @@ describe('the organisation of the reference data', () => {
     expect(adapterFor(directory, 'population-adapter', code('H26'), BEFORE)).toBe('H26.902');
     expect(adapterFor(directory, 'national-portal-adapter', code('H57.109'), BEFORE)).toBeUndefined();
     expect(adapterFor(directory, 'national-portal', code('H26'), BEFORE)).toBeUndefined();
-    expect(adaptersAbove(directory, code('H26.129'), BEFORE)).toEqual(['H26.901', 'H26.902', 'H26.903']);
+  });
+
+  it('knows what an agency is an adapter for, in its own city alone', () => {
+    expect(servicesFor(directory, code('H26.902'), code('H26.129.05'), BEFORE)).toEqual(['population-adapter']);
+    expect(servicesFor(directory, code('H26.902'), code('H57.109'), BEFORE)).toEqual([]);
+    expect(servicesFor(directory, code('H26.902'), code('G01'), BEFORE)).toEqual([]);
+    expect(servicesFor(directory, code('H26.129'), code('H26.129.05'), BEFORE)).toEqual([]);
   });
 
   it('finds an agency by territory only at a time: codes are used again', () => {

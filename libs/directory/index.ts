@@ -16,7 +16,6 @@ export { takeStatement, takeStatements, type StatementAlarm, type TakenAll, type
 export {
   adapterFor,
   adaptersFor,
-  adaptersAbove,
   agencyOfTerritory,
   findAgency,
   findAgencyAt,
@@ -25,6 +24,7 @@ export {
   findNode,
   isValidAt,
   nodeOf,
+  servicesFor,
   superiorsOf,
 } from './agencies.ts';
 export { rehomerFor, rehomersFor, successionsOf, successorsOf } from './succession.ts';

@@ -122,7 +122,7 @@ describe('parties', () => {
     expect(isParty(asker(agency), state)).toBe(party);
   });
 
-  it('are the successors too, of the agency in the name and of former custodians', () => {
+  it('are the successors too, of the agency in the name', () => {
     const successor = {
       ...asker(STRANGER),
       directory: directoryWith({ succeeds: (agency, before) => agency === STRANGER && before === COMMUNE }),

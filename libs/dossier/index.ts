@@ -29,13 +29,7 @@ export { takesFromCounters } from './intake.decider.ts';
 export { NotUnderstood } from './not-understood.ts';
 export { onTime, type MaximumLimit, type OnTime, type Verdict } from './on-time.ts';
 export { isParty, isReceivingAgency, mayCommand, type Asker } from './parties.ts';
-export type {
-  AdapterService,
-  DirectoryRules,
-  ProcedureRules,
-  RetentionRules,
-  VersionInForce,
-} from './reference-rules.ts';
+export type { DirectoryRules, ProcedureRules, RetentionRules, VersionInForce } from './reference-rules.ts';
 export { refusalMessage, type Refusal, type RefusalDetails, type Refused } from './refusal.ts';
 export { REFUSALS, REFUSAL_CODES, type RefusalCode, type RefusalText } from './refusal-codes.ts';
 export { SITUATION_TITLES } from './situation-titles.ts';

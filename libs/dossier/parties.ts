@@ -21,11 +21,17 @@ const continues = ({ agency, directory }: Asker, predecessors: readonly AgencyCo
 export const isReceivingAgency = (asker: Asker, facts: DossierFacts): boolean =>
   continues(asker, [facts.receivingAgency]);
 
-/** The agency in the stream's name or its successor, a former custodian or its successor, an adapter of the city. */
+/**
+ * The agency in the stream's name or its successor, an agency that was custodian, an adapter of the city. No successor of a
+ * former custodian (ADR 0007).
+ */
 function isOnFilingSide(asker: Asker, state: DossierState): boolean {
-  const agency = agencyInName(asker.dossier);
-  const custodians = state.situation === 'NotFiled' ? [] : state.facts.custodians;
-  return continues(asker, [agency, ...custodians]) || asker.directory.adapterServices(asker.agency, agency).length > 0;
+  const first = agencyInName(asker.dossier);
+  return (
+    continues(asker, [first]) ||
+    (state.situation !== 'NotFiled' && state.facts.custodians.includes(asker.agency)) ||
+    asker.directory.adapterServices(asker.agency, first).length > 0
+  );
 }
 
 const custodianOf = ({ facts }: FiledState): AgencyCode | undefined =>
@@ -33,7 +39,7 @@ const custodianOf = ({ facts }: FiledState): AgencyCode | undefined =>
 
 /** An agency without a node cannot send a command: its answer comes on paper, and the custodian writes it down. */
 export const mayAnswerFor = (asker: Asker, asked: AgencyCode, state: FiledState): boolean =>
-  continues(asker, [asked]) || (asker.agency === custodianOf(state) && !asker.directory.hasNode(asked));
+  asker.agency === asked || (asker.agency === custodianOf(state) && !asker.directory.hasNode(asked));
 
 /** Whether an agency may ask for a command in this state of the dossier, whatever the situation says. */
 export function mayCommand(command: DossierCommandName, asker: Asker, state: DossierState): boolean {
@@ -54,14 +60,17 @@ const isIn: Readonly<Record<Capacity, (asker: Asker, state: FiledState) => boole
     agency === directory.findRehomer(agencyInHand(state.facts.hand), dossier),
 };
 
-/** Whether the agency has any part in the dossier: others are answered `NOT_A_PARTY`, whatever they ask. */
+/**
+ * Whether the agency has any part in the dossier: others are answered `NOT_A_PARTY`, whatever they ask. Who continues the
+ * agency in whose hand it is, or the receiving one, is heard: its first command makes the dossier move to it (design 4).
+ */
 export function isParty(asker: Asker, state: DossierState): boolean {
   if (isOnFilingSide(asker, state)) return true;
   if (state.situation === 'NotFiled') return false;
   const { facts } = state;
   return (
     continues(asker, [facts.receivingAgency, agencyInHand(facts.hand)]) ||
-    Object.values(facts.opinions).some((opinion) => continues(asker, [opinion.agency])) ||
+    Object.values(facts.opinions).some(({ agency }) => agency === asker.agency) ||
     mayCommand('rehome', asker, state)
   );
 }

@@ -7,9 +7,6 @@ import type { AgencyCode, Instant, ProcedureCode, Subject, TerritoryCode } from 
 import type { DeadlineRules, SubmissionChannel } from './deadlines.ts';
 import type { Procedure } from './generated/shapes.ts';
 
-/** Services an adapter agency is named for (directory `services`). */
-export type AdapterService = 'national-portal-adapter' | 'population-adapter' | 'specialised-database-adapter';
-
 export interface DirectoryRules {
   /** Version recorded in what is decided. */
   readonly version: Instant;
@@ -18,8 +15,11 @@ export interface DirectoryRules {
   isTerritory(territory: TerritoryCode): boolean;
   /** Whether `agency` continues `predecessor`, wholly or in part, directly or through others. */
   succeeds(agency: AgencyCode, predecessor: AgencyCode): boolean;
-  /** Services for which `agency` is the adapter of the city or province above `dossierAgency`; empty: it is no adapter. */
-  adapterServices(agency: AgencyCode, dossierAgency: AgencyCode): readonly AdapterService[];
+  /**
+   * Services (`population-adapter` …) for which `agency` is named an adapter of the city or province above `dossierAgency`;
+   * empty: it is none.
+   */
+  adapterServices(agency: AgencyCode, dossierAgency: AgencyCode): readonly string[];
   /** Whether the agency can answer by itself; a ministry stands in the directory without a node. */
   hasNode(agency: AgencyCode): boolean;
   /** Wire format 6: named by a succession or suspension of the agency in whose hand the dossier is; undefined: nobody. */

@@ -153,10 +153,16 @@ describe('give-opinion, finish-task', () => {
     given(received, asked).when(commandOf('give-opinion'), contextOf()).thenRefused('NOT_THE_AGENCY_ASKED');
   });
 
-  it('come from the successor of the agency asked, too', () => {
-    const directory = directoryWith({ succeeds: (agency, before) => agency === NEIGHBOUR && before === DISTRICT });
+  it('do not come from the successor of the agency asked: once that has ended, the custodian writes them down', () => {
+    const directory = directoryWith({
+      succeeds: (agency, before) => agency === NEIGHBOUR && before === DISTRICT,
+      hasNode: (agency) => agency !== DISTRICT,
+    });
     given(received, asked)
       .when(commandOf('give-opinion'), contextOf({ requester: NEIGHBOUR, directory }))
+      .thenRefused('NOT_A_PARTY');
+    given(received, asked)
+      .when(commandOf('give-opinion'), contextOf({ directory }))
       .then([{ type: 'opinion-given', data: { agency: DISTRICT } }]);
   });
 

@@ -1,15 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import {
-  parseAgencyCode,
-  type Hand,
-  type Instant,
-  type JsonObject,
-  type SealedMessage,
-  type Sha256,
-} from '#libs/kernel';
+import type { Hand, Instant, JsonObject, SealedMessage, Sha256 } from '#libs/kernel';
 import { findEntitlementFault, type EntitlementFault, type PlaceBefore } from './entitlement.ts';
-import { mayCommand, type CommandSituation } from './entitlement-commands.ts';
 import { directoryOf, DOSSIER, eventSketcher, GIA_LAM } from './judge.builders.ts';
 
 const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();
@@ -277,45 +269,5 @@ describe('other streams', () => {
     ['archive', 'H26', 'NOT_ENTITLED'],
   ])('%s by %s', (kind, by, fault) => {
     expect(first(event({ by, name: 'noted', at, subject: `${kind}/gialam-district/H26.129/2023-06` }))).toBe(fault);
-  });
-});
-
-describe('commands', () => {
-  const at = '2023-06-16T00:00:00.000Z' as Instant;
-  const situation: CommandSituation = {
-    subject: DOSSIER,
-    hand: transit('H26.129', 'H26'),
-    custodians: ['H26.129.05', 'H26.129'].map(parseAgencyCode),
-    asked: [parseAgencyCode('H26.130')],
-  };
-  it.each([
-    ['record-payment', 'H26.129.05', true],
-    ['withdraw', 'H26.129', true],
-    ['provide-supplement', 'H26.901', true],
-    ['provide-supplement', 'H26.130', false],
-    ['withdraw', 'H26', false],
-    ['give-opinion', 'H26.130', true],
-    ['finish-task', 'H26.129', false],
-    ['recall', 'H26.129', true],
-    ['recall', 'H26.129.05', false],
-    ['record-identity-check', 'H26.902', true],
-    ['record-identity-check', 'H26.901', false],
-    ['forward', 'H26.129', false],
-  ])('%s by %s: %s', (name, agency, allowed) => {
-    expect(mayCommand({ name, source: `urn:lienthong:agency:${agency}` }, situation, directory, at)).toBe(allowed);
-    expect(mayCommand({ name, source: `urn:lienthong:node:${agency}` }, situation, directory, at)).toBe(false);
-  });
-
-  it('lets the successor of the agency in the name act, from the day on', () => {
-    const subject = `dossier/H26.132/${UUID}`;
-    const may = (when: string): boolean =>
-      mayCommand(
-        { name: 'withdraw', source: 'urn:lienthong:agency:H26.131' },
-        { ...situation, subject },
-        directory,
-        when as Instant,
-      );
-    expect(may('2023-06-17T16:59:59.999Z')).toBe(false);
-    expect(may('2023-06-17T17:00:00.000Z')).toBe(true);
   });
 });

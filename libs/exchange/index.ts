@@ -43,7 +43,6 @@ export { branchesOf, type Branches, type ForkPlace } from './branches.ts';
 export { headAfter } from './branches-head.ts';
 export { branchUpTo, findHandAt, handAfterEvent } from './custody.ts';
 export { findEntitlementFault, type EntitlementFault, type PlaceBefore } from './entitlement.ts';
-export { mayCommand, type CommandAsked, type CommandSituation } from './entitlement-commands.ts';
 export {
   idKey,
   judgeOnGraph,
