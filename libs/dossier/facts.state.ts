@@ -34,6 +34,7 @@ export interface Supplement {
   readonly applicantDueAt?: Instant;
   readonly previousDueAt?: Instant;
   readonly providedAt?: Instant;
+  /** Due date reckoned with this wait, which is then taken off nowhere else. */
   readonly dueAt?: Instant;
 }
 export interface IdentityCheck {

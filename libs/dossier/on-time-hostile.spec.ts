@@ -21,7 +21,11 @@ describe('a due date that another agency states', () => {
       recordedHistory([
         happened('received'),
         happened('supplement-requested', {}, { time: '0000-01-01T00:00:00.000Z' as Instant }),
-        happened('supplement-provided', { complete: true }, { time: '9999-12-31T00:00:00.000Z' as Instant }),
+        happened(
+          'supplement-provided',
+          { complete: true, previousDueAt: undefined, dueAt: undefined },
+          { time: '9999-12-31T00:00:00.000Z' as Instant },
+        ),
         happened('resolved'),
       ]),
     );

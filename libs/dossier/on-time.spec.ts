@@ -7,8 +7,12 @@ const { dueAt: _dueAt, limit: _limit, ...data } = received.event.data as Dossier
 const unlimited: Happened = { ...received, event: { type: 'received', data } };
 const resolvedAt = (time: typeof DUE) => happened('resolved', {}, { time });
 const asked = (time: typeof DUE) => happened('supplement-requested', { stage: 'after-receipt' }, { time });
-const provided = (time: typeof DUE) =>
-  happened('supplement-provided', { stage: 'after-receipt', dueAt: DUE }, { time });
+/** As `decide` gives it: with the due date reckoned again. */
+const provided = (time: typeof DUE, dueAt: typeof DUE = DUE) =>
+  happened('supplement-provided', { stage: 'after-receipt', previousDueAt: DUE, dueAt }, { time });
+/** As another program may give it: the due date left alone. */
+const providedOnly = (time: typeof DUE) =>
+  happened('supplement-provided', { stage: 'after-receipt', previousDueAt: undefined, dueAt: undefined }, { time });
 const verdict = (history: readonly Happened[], until = later(DUE, 30 * DAY)) => onTime(given(...history).state, until);
 
 describe('on time', () => {
@@ -68,10 +72,31 @@ describe('on time', () => {
     expect(verdict([received, asked(later(DUE, 1))])).toMatchObject({ scoring: 'overdue' });
   });
 
-  it('takes the wait off, once processing has ended', () => {
-    const history = [received, asked(at(60)), provided(later(at(60), DAY)), resolvedAt(later(DUE, DAY))];
+  it('takes the wait off a due date that it did not move, once processing has ended', () => {
+    const history = [received, asked(at(60)), providedOnly(later(at(60), DAY)), resolvedAt(later(DUE, DAY))];
     expect(verdict(history)).toMatchObject({ local: 'overdue', scoring: 'on-time', differ: true });
     expect(verdict(history.slice(0, 3))).toMatchObject({ scoring: 'overdue' });
+  });
+
+  it('never takes a wait off twice: a due date reckoned with it stands', () => {
+    const moved = later(DUE, 10 * DAY);
+    const waited = [received, asked(at(60)), provided(later(at(60), 10 * DAY), moved)];
+    expect(verdict([...waited, resolvedAt(moved)])).toMatchObject({ local: 'on-time', scoring: 'on-time' });
+    expect(verdict([...waited, resolvedAt(later(moved, 9 * DAY))])).toMatchObject({
+      local: 'overdue',
+      scoring: 'overdue',
+      differ: false,
+    });
+  });
+
+  it('nor when the date comes in an event of its own', () => {
+    const moved = later(DUE, 10 * DAY);
+    const again = happened('due-date-recomputed', { dueAt: moved, reason: 'supplement-provided' });
+    const waited = [received, asked(at(60)), providedOnly(later(at(60), 10 * DAY)), again];
+    expect(verdict([...waited, resolvedAt(later(moved, 9 * DAY))])).toMatchObject({ scoring: 'overdue' });
+    const calendar = happened('due-date-recomputed', { dueAt: DUE, reason: 'calendar-changed' });
+    const unmoved = [...waited.slice(0, 3), calendar, resolvedAt(later(DUE, 9 * DAY))];
+    expect(verdict(unmoved)).toMatchObject({ scoring: 'on-time' });
   });
 
   it('is overdue when a supplement was asked for twice', () => {

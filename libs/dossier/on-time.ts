@@ -3,7 +3,7 @@
  * (domain 5.3, 12 no. 3). Pure functions of the state and of the end of the period asked about; total, since the times are what other agencies state.
  */
 import { instantToMs, localDateOf, msToNearestInstant, type Instant } from '#libs/kernel';
-import type { DossierFacts, Ending } from './facts.state.ts';
+import type { DossierFacts, Ending, Supplement } from './facts.state.ts';
 import type { DossierState } from './filed.state.ts';
 
 /** `running`: not ended, not due before the end of the period. `not-counted`: never received, so no clock ran. */
@@ -60,17 +60,19 @@ function scoringEnd({ ending, supplements }: DossierFacts): Instant | undefined 
 /** 9 wins over 10, so a return never moves the end. */
 const endOf = ({ at }: Ending): Instant => at;
 
-/** 5.3 no. 2 to 6. Requests before receipt stop no clock and are not counted. */
+/**
+ * 5.3 no. 2 to 6. Requests before receipt stop no clock and are not counted. A wait that the due date was reckoned with is
+ * not taken off once more: two rules are never applied to one date (4.3, 12 no. 1).
+ */
 function scoringVerdict(facts: DossierFacts, end: Instant, maximum: MaximumLimit): Verdict {
   const asked = facts.supplements.filter(({ stage }) => stage === 'after-receipt');
   if (asked.length > 1) return 'overdue';
-  const waited = asked.reduce(
-    (sum, { requestedAt, providedAt }) =>
-      sum + (providedAt === undefined ? 0 : instantToMs(providedAt) - instantToMs(requestedAt)),
-    0,
-  );
+  const waited = asked.reduce((sum, supplement) => sum + waitStillCounted(supplement), 0);
   const limit = facts.due?.dueAt ?? (facts.receivedAt === undefined ? undefined : maximum(facts.receivedAt));
   if (limit === undefined) return 'on-time';
   const counted = facts.ending === undefined ? end : msToNearestInstant(instantToMs(end) - waited);
   return counted <= limit ? 'on-time' : 'overdue';
 }
+
+const waitStillCounted = ({ requestedAt, providedAt, dueAt }: Supplement): number =>
+  providedAt === undefined || dueAt !== undefined ? 0 : instantToMs(providedAt) - instantToMs(requestedAt);

@@ -131,12 +131,16 @@ export interface Happened {
   readonly author: AgencyCode;
   readonly time?: Instant;
 }
+type Changed<T> = { readonly [K in keyof T]?: T[K] | undefined };
+const changed = (example: JsonObject, members: object): object =>
+  Object.fromEntries(Object.entries({ ...example, ...members }).filter(([, value]) => value !== undefined));
+/** The example of the published contract, with other members; `undefined` takes one away. */
 export const happened = <N extends DossierEventName>(
   type: N,
-  data: Partial<DossierEventData[N]> = {},
+  data: Changed<DossierEventData[N]> = {},
   by: { author?: AgencyCode; time?: Instant } = {},
 ): Happened => ({
-  event: { type, data: { ...exampleOf('dossier', type), ...data } } as unknown as DossierEvent,
+  event: { type, data: changed(exampleOf('dossier', type), data) } as unknown as DossierEvent,
   author: COMMUNE,
   ...by,
 });
