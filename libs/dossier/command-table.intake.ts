@@ -57,7 +57,7 @@ export const INTAKE_ROWS = {
     in: ['Submitted', 'Received', 'InProcess', ...PAYABLE, 'Resolved'],
     capacity: 'custodian',
     events: ['fee-requested'],
-    refusals: ['FEE_ALREADY_REQUESTED', 'DEADLINE_IN_PAST'],
+    refusals: ['FEE_ALREADY_REQUESTED', 'DEADLINE_IN_PAST', 'INVALID'],
   },
   'record-payment': {
     in: RESTING,

@@ -182,7 +182,8 @@ interface Turn {
 }
 /** Plays the steps; each turn holds what was decided and what became of it. */
 function play(steps: readonly Step[], rule: 'restart' | 'stop-and-subtract'): readonly Turn[] {
-  const procedures = proceduresWith({ clock: { ...deadlines.clock, rule } });
+  // Under such a procedure a payment may stop the clock or leave it running.
+  const procedures = proceduresWith({ clock: { ...deadlines.clock, rule }, paymentClockEffect: 'stop' });
   let [state, now, place]: [DossierState, ReturnType<typeof at>, number] = [initialState, at(0), 0];
   return steps.map((step) => {
     now = later(now, step.pause * 60_000);

@@ -33,6 +33,17 @@ describe('request-fee', () => {
     expect(standing).toMatchObject({ situation: 'AwaitingPayment', clockStoppedAt: at(60) });
   });
 
+  it('stops the clock only where the procedure version says so; an ordinary fee may leave it running there', () => {
+    const stopping = proceduresWith({ paymentClockEffect: 'stop' });
+    given(received)
+      .when(commandOf('request-fee', { clockEffect: 'stop' }), contextOf())
+      .thenRefused('INVALID', { fault: '/clockEffect' });
+    for (const clockEffect of ['stop', 'run'] as const)
+      given(received)
+        .when(commandOf('request-fee', { clockEffect }), contextOf({ procedures: stopping }))
+        .then([{ type: 'fee-requested', data: { clockEffect } }]);
+  });
+
   it('keeps nobody from their work while the clock runs', () => {
     const started = given(received, asked)
       .when(commandOf('start-processing'), contextOf())

@@ -9,21 +9,22 @@ import { findLabelled } from './labelled.ts';
 import { recomputed, type WaitEnd } from './recompute.ts';
 import { refuse, type Decided, type Refused } from './refusal.ts';
 
+/**
+ * A payment stops the clock where a tax or charge is fixed during the procedure, and nowhere else: an officer who waits for
+ * an ordinary fee takes no time off. Where it may stop, an ordinary fee beside the charge may leave it running.
+ */
 export function requestFee(data: RequestFeeData, { facts }: FiledState, context: DecisionContext): Decided {
-  const { obligation, fees, clockEffect, paymentDueAt } = data;
+  const { obligation, fees, paymentDueAt } = data;
   if (findLabelled(facts.obligations, obligation) !== undefined)
     return refuse('FEE_ALREADY_REQUESTED', { fee: obligation });
   if (paymentDueAt !== undefined && paymentDueAt <= context.time)
     return refuse('DEADLINE_IN_PAST', { dueAt: paymentDueAt, time: context.time });
   const rules = context.procedures.findDeadlines(facts.procedure, facts.channel);
   if (rules === undefined) return refuse('PROCEDURE_UNKNOWN', { procedure: facts.procedure.code });
+  const clockEffect = data.clockEffect ?? rules.paymentClockEffect;
+  if (clockEffect === 'stop' && rules.paymentClockEffect === 'run') return refuse('INVALID', { fault: '/clockEffect' });
   const amount = fees.reduce((sum, fee) => sum + fee.amount, 0);
-  return [
-    {
-      type: 'fee-requested',
-      data: { ...stated(data), amount, clockEffect: clockEffect ?? rules.paymentClockEffect, clock: facts.clock },
-    },
-  ];
+  return [{ type: 'fee-requested', data: { ...stated(data), amount, clockEffect, clock: facts.clock } }];
 }
 
 export function recordPayment(data: RecordPaymentData, state: FiledState, context: DecisionContext): Decided {
