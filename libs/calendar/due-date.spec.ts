@@ -9,10 +9,8 @@ import {
   dueAt,
   dueAtAfterWaiting,
   dueAtRestarted,
-  extendedDueAt,
   handOverBy,
   intakeAnswerBy,
-  isAnnouncedInTime,
   parseCalendar,
   workingMsBetween,
 } from './index.ts';
@@ -123,19 +121,5 @@ describe('after a supplement', () => {
         expect(workingMsBetween(hue, old, moved)).toBe(workingMsBetween(hue, askedAt, providedAt));
       }),
     );
-  });
-});
-
-describe('extension', () => {
-  it('counts from the old due date', () => {
-    const old = vn('2023-06-21 09:00');
-    expect(wall(extendedDueAt(hue, old, { value: 3, unit: 'working-day' }))).toBe('2023-06-26 09:00');
-    expect(wall(extendedDueAt(hue, old, { value: 2, unit: 'calendar-day' }))).toBe('2023-06-23 17:00');
-  });
-
-  it('is announced at the latest on the day before', () => {
-    const due = vn('2023-06-21 09:00');
-    expect(isAnnouncedInTime(vn('2023-06-20 23:59'), due)).toBe(true);
-    expect(isAnnouncedInTime(vn('2023-06-21 00:00'), due)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { laterOf, localDateOf, startOfLocalDate } from '#libs/kernel';
+import { laterOf } from '#libs/kernel';
 import type { Instant } from '#libs/kernel';
 import { endOfWork, hoursOn, nextWorkingDay, worksOn } from './agency-calendar.ts';
 import type { AgencyCalendar } from './agency-calendar.ts';
@@ -94,17 +94,6 @@ export function dueAtAfterWaiting(view: AgencyCalendar, waiting: Waiting, unit: 
       return laterOf(waiting.dueAt, instantDueAt(view, providedAt));
   }
 }
-
-/**
- * The re-appointment (hẹn lại, at most one): counted from the old due date, so that an extension never takes time away.
- * @throws DomainError `CALENDAR_NOT_COVERED`
- */
-export const extendedDueAt = (view: AgencyCalendar, oldDueAt: Instant, extension: ProcessingLimit): Instant =>
-  laterOf(oldDueAt, dueAt(view, oldDueAt, extension));
-
-/** Nghị định 61/2018 Art 19(9): announced at the latest one day before the day on which the dossier is due. */
-export const isAnnouncedInTime = (announcedAt: Instant, oldDueAt: Instant): boolean =>
-  announcedAt < startOfLocalDate(localDateOf(oldDueAt));
 
 /**
  * Latest hand-over of a dossier received at the counter or by post: on the same working day; received after 15:00, or on a

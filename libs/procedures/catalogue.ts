@@ -3,14 +3,7 @@ import { DomainError, localDateOf } from '#libs/kernel';
 import type { Instant, ProcedureCode } from '#libs/kernel';
 import { PROCEDURE_CASE_UNKNOWN } from './error-codes.ts';
 import { STANDARD_CASE } from './procedure.ts';
-import type {
-  DossierComponent,
-  Procedure,
-  ProcedureCase,
-  Procedures,
-  ProcedureVersion,
-  SubmissionChannel,
-} from './procedure.ts';
+import type { Procedure, ProcedureCase, Procedures, ProcedureVersion, SubmissionChannel } from './procedure.ts';
 
 const NATIONAL_CODE_LENGTH = '1.001193'.length;
 
@@ -52,9 +45,3 @@ export const limitFor = (
 /** In đồng. @throws DomainError `PROCEDURE_CASE_UNKNOWN` */
 export const feeFor = (version: ProcedureVersion, channel: SubmissionChannel, caseCode = STANDARD_CASE): number =>
   getCase(version, caseCode).fees[channel];
-
-/** The required papers that a dossier with these component codes still lacks. */
-export const missingComponents = (
-  version: ProcedureVersion,
-  present: ReadonlySet<string>,
-): readonly DossierComponent[] => version.components.filter(({ code, required }) => required && !present.has(code));

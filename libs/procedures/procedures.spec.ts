@@ -10,12 +10,10 @@ import {
   findVersion,
   legsOf,
   limitFor,
-  missingComponents,
   parseProcedures,
   procedureRules,
-  routeTo,
 } from './index.ts';
-import type { ProcedureVersion, SubmissionChannel } from './index.ts';
+import type { ProcedureVersion, RouteStep, SubmissionChannel } from './index.ts';
 
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../reference/${name}`, import.meta.url), 'utf8'));
@@ -83,11 +81,6 @@ describe('limits and fees by channel and case', () => {
     expect(found && limitFor(found, 'online', 'by-list')).toEqual({ value: 4, unit: 'working-day' });
     expect(found && feeFor(found, 'online', 'by-list')).toBe(5000);
   });
-
-  it('names the papers that are still missing', () => {
-    const missing = missingComponents(versionOf('1.001193'), new Set(['1.001193.C02', 'other']));
-    expect(missing.map(({ code }) => code)).toEqual(['1.001193.C01', '1.001193.C03']);
-  });
 });
 
 describe('routes', () => {
@@ -106,20 +99,21 @@ describe('routes', () => {
     expect(route('2.000488')).toEqual(['district 2 calendar-day', 'city 8 calendar-day', 'district 0 instant']);
   });
 
+  it('add days and hours of one leg up in hours, eight to the day (domain 4.3, step 1)', () => {
+    const version = versionOf('1.010041');
+    const [first] = version.route;
+    const days = { ...first, step: 9, task: 'appraise', limit: { value: 2, unit: 'working-day' } } as RouteStep;
+    expect(legsOf({ ...version, route: [...version.route, days] })[0]?.limit).toEqual({
+      value: 20,
+      unit: 'working-hour',
+    });
+  });
+
   it('leave custody in place for steps that run side by side', () => {
     const legs = legsOf(versionOf('2.002621'));
     expect(legs).toHaveLength(1);
     expect(legs[0]?.alongside.map(({ role }) => role)).toEqual(['socialInsurance']);
     expect(legs[0]?.limit).toEqual({ value: 3, unit: 'working-day' });
-  });
-
-  it('lead from a level to the next one', () => {
-    const version = versionOf('2.000286');
-    expect(routeTo(version, 'commune')?.level).toBe('district');
-    expect(routeTo(version, 'district')?.level).toBe('city');
-    expect(routeTo(version, 'city')?.level).toBe('commune');
-    expect(routeTo(version, 'commune', 3)).toBeUndefined();
-    expect(routeTo(versionOf('1.001612'), 'city')).toBeUndefined();
   });
 });
 

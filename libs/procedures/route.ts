@@ -29,16 +29,6 @@ export function legsOf({ route }: ProcedureVersion): readonly Leg[] {
 const isBesides = ({ parallelGroup }: RouteStep, steps: readonly RouteStep[]): boolean =>
   parallelGroup !== undefined && steps.some((step) => step.parallelGroup === parallelGroup);
 
-/**
- * Where a dossier goes next from a level: the leg after the first one of that level that has one after it, or after leg
- * `from` when the caller knows on which leg it is. Undefined where the route ends.
- */
-export function routeTo(version: ProcedureVersion, fromLevel: RouteLevel, from?: number): Leg | undefined {
-  const legs = legsOf(version);
-  const current = from ?? legs.findIndex(({ level }) => level === fromLevel);
-  return current < 0 ? undefined : legs[current + 1];
-}
-
 /** A step as a command names it: its task (`appraise`), and its number where a task stands more than once in the route. */
 export interface NamedStep {
   readonly step: string;
