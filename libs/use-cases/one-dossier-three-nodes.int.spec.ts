@@ -1,34 +1,15 @@
 /** A dossier of a commune over three nodes: desk to desk, one history, names only where they are needed (design 4 and 8). */
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { committedPointers } from '#libs/exchange';
 import { splitType, type JsonObject, type Subject } from '#libs/kernel';
-import { exchangeAll } from '../testing/exchange-all.ts';
+import { ADAPTERS_AWAY, by, CITY, COMMUNE, DISTRICT, giaLam } from '../testing/gia-lam.ts';
 import { act, acts, historyAt, namesAt, newDossier, nodeAt } from '../testing/test-acts.ts';
-import { GIALAM, openTestWorld, type TestNode, type TestWorld } from '../testing/test-node.ts';
+import type { TestNode } from '../testing/test-node.ts';
 import { openData } from './decide/decision-context.ts';
 import { openStored } from './stored-messages.ts';
 
-jest.setTimeout(60_000);
-
-let world: TestWorld;
-beforeAll(async () => {
-  world = await openTestWorld({
-    nodes: GIALAM.map((one) => ({
-      ...one,
-      ...(one.node === 'hanoi-city' ? { agencies: ['H26'] } : {}),
-      autoAccept: 'all' as const,
-    })),
-    absent: [{ node: 'city-adapters', agencies: ['H26.901', 'H26.902', 'H26.903'] }],
-  });
-}, 60_000);
-afterAll(() => world.close());
-
-const COMMUNE = 'H26.129.05';
-const DISTRICT = 'H26.129';
-const CITY = 'H26';
-const by = (agency: string, data: object = {}) => ({ agency, data: { ...data } });
-const forwardTo = (to: string, reason: string) =>
-  by('', { to, reason, step: 'appraise', legDueAt: '2023-06-15T10:00:00.000Z' }).data;
+const gialam = giaLam(ADAPTERS_AWAY);
+const { exchange, leg } = gialam;
 
 async function readableAt({ services }: TestNode, subject: Subject): Promise<JsonObject> {
   const first = (await services.store.readStream(subject, 'main'))[0];
@@ -50,57 +31,68 @@ describe('a dossier that goes from the commune to the district and back', () => 
   const subject = newDossier();
 
   it('is seen by its superiors from the start, without a name', async () => {
-    await acts(world, subject, ['file-dossier', by(COMMUNE)]);
-    await exchangeAll(world.nodes);
+    await acts(gialam.world, subject, ['file-dossier', by(COMMUNE)]);
+    await exchange();
     for (const superior of [DISTRICT, CITY]) {
-      expect(await namesAt(nodeAt(world, superior), subject)).toEqual(['received']);
-      expect(await readableAt(nodeAt(world, superior), subject)).not.toHaveProperty('applicant.fullName');
-      expect((await committedAt(nodeAt(world, superior), subject))[0]?.missing).toBeGreaterThan(5);
+      expect(await namesAt(nodeAt(gialam.world, superior), subject)).toEqual(['received']);
+      expect(await readableAt(nodeAt(gialam.world, superior), subject)).not.toHaveProperty('applicant.fullName');
+      expect((await committedAt(nodeAt(gialam.world, superior), subject))[0]?.missing).toBeGreaterThan(5);
     }
-    expect(await readableAt(nodeAt(world, COMMUNE), subject)).toHaveProperty('applicant.fullName', 'Nguyễn Thị Hòa');
+    expect(await readableAt(nodeAt(gialam.world, COMMUNE), subject)).toHaveProperty(
+      'applicant.fullName',
+      'Nguyễn Thị Hòa',
+    );
   });
 
   it('is accepted by the district once the openings are there; the district, superior first, reads the name', async () => {
-    await acts(world, subject, ['forward', by(COMMUNE, forwardTo(DISTRICT, 'route'))]);
-    await exchangeAll(world.nodes);
-    expect(await namesAt(nodeAt(world, CITY), subject)).toEqual(['received', 'forwarded', 'custody-accepted']);
-    expect(await readableAt(nodeAt(world, DISTRICT), subject)).toHaveProperty('applicant.fullName', 'Nguyễn Thị Hòa');
-    expect((await committedAt(nodeAt(world, DISTRICT), subject)).every(({ missing }) => missing === 0)).toBe(true);
+    await acts(gialam.world, subject, ['forward', by(COMMUNE, leg(DISTRICT, 'route'))]);
+    await exchange();
+    expect(await namesAt(nodeAt(gialam.world, CITY), subject)).toEqual(['received', 'forwarded', 'custody-accepted']);
+    expect(await readableAt(nodeAt(gialam.world, DISTRICT), subject)).toHaveProperty(
+      'applicant.fullName',
+      'Nguyễn Thị Hòa',
+    );
+    expect((await committedAt(nodeAt(gialam.world, DISTRICT), subject)).every(({ missing }) => missing === 0)).toBe(
+      true,
+    );
   });
 
   it('is worked on, settled, given back and returned; all three nodes hold the same bytes', async () => {
     await acts(
-      world,
+      gialam.world,
       subject,
       ['start-processing', by(DISTRICT)],
       ['complete-step', by(DISTRICT)],
       ['resolve', by(DISTRICT)],
-      ['forward', by(DISTRICT, forwardTo(COMMUNE, 'return'))],
+      ['forward', by(DISTRICT, leg(COMMUNE, 'return'))],
     );
-    await exchangeAll(world.nodes);
-    await acts(world, subject, ['mark-result-ready', by(COMMUNE)], ['return-result', by(COMMUNE)]);
-    await exchangeAll(world.nodes);
-    const history = await historyAt(nodeAt(world, COMMUNE), subject);
+    await exchange();
+    await acts(gialam.world, subject, ['mark-result-ready', by(COMMUNE)], ['return-result', by(COMMUNE)]);
+    await exchange();
+    const history = await historyAt(nodeAt(gialam.world, COMMUNE), subject);
     expect(history).toHaveLength(10);
-    for (const agency of [DISTRICT, CITY]) expect(await historyAt(nodeAt(world, agency), subject)).toEqual(history);
-    const { state } = await nodeAt(world, CITY).services.shelf.load(subject);
+    for (const agency of [DISTRICT, CITY])
+      expect(await historyAt(nodeAt(gialam.world, agency), subject)).toEqual(history);
+    const { state } = await nodeAt(gialam.world, CITY).services.shelf.load(subject);
     expect(state.situation).toBe('Returned');
-    expect((await committedAt(nodeAt(world, COMMUNE), subject)).every(({ missing }) => missing === 0)).toBe(true);
+    expect((await committedAt(nodeAt(gialam.world, COMMUNE), subject)).every(({ missing }) => missing === 0)).toBe(
+      true,
+    );
   });
 
   it('has left a row for every opening sent, and nothing personal with the city', async () => {
-    const first = (await nodeAt(world, COMMUNE).services.store.readStream(subject, 'main'))[0];
-    const sent = await nodeAt(world, COMMUNE).services.vault.findSent(first!.hash);
+    const first = (await nodeAt(gialam.world, COMMUNE).services.store.readStream(subject, 'main'))[0];
+    const sent = await nodeAt(gialam.world, COMMUNE).services.vault.findSent(first!.hash);
     expect(new Set(sent.map(({ receiver, purpose }) => `${receiver} ${purpose}`))).toEqual(
       new Set(['gialam-district forwarded', 'city-adapters national-portal-adapter']),
     );
-    const openAtCity = (await committedAt(nodeAt(world, CITY), subject)).filter(({ missing }) => missing === 0);
+    const openAtCity = (await committedAt(nodeAt(gialam.world, CITY), subject)).filter(({ missing }) => missing === 0);
     expect(openAtCity.map(({ name }) => name)).toEqual(['custody-accepted', 'custody-accepted']);
-    expect(await readableAt(nodeAt(world, CITY), subject)).not.toHaveProperty('applicant.fullName');
+    expect(await readableAt(nodeAt(gialam.world, CITY), subject)).not.toHaveProperty('applicant.fullName');
   });
 
   it('is refused what its state does not allow, with code, sentences and what is allowed', async () => {
-    const acted = await act(world, 'resolve', subject, by(COMMUNE));
+    const acted = await act(gialam.world, 'resolve', subject, by(COMMUNE));
     expect(acted).toMatchObject({ kind: 'refused', code: 'COMMAND_NOT_ALLOWED', situation: 'Returned' });
   });
 });
