@@ -1,7 +1,8 @@
 /** The contract of the port with real Kafka behind it. */
 import kafkajs from 'kafkajs';
 import { adminConnection, makeMailbox } from '../testing/test-kafka.ts';
-import { mailboxContract, type MailboxWorld } from '../testing/mailbox.contract.ts';
+import { mailboxContract } from '../testing/mailbox.contract.ts';
+import type { MailboxWorld } from '../testing/mailbox-under-test.ts';
 import { makeClient } from './connection.ts';
 import { mailboxWanted, MAILBOX_PREFIX, openAdmin, openConsumer, openSender } from './index.ts';
 import { eventually } from '../testing/eventually.ts';

@@ -6,20 +6,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCalendar } from '#libs/calendar';
-import { nodeStatementOf, type KeyMember } from '#libs/directory';
 import { openEventStore } from '#libs/event-store-postgres';
-import {
-  createIds,
-  createKeys,
-  openKeyCustody,
-  publicKeys,
-  sha256,
-  systemClock,
-  verifyEd25519,
-  type PublicKeys,
-} from '#libs/key-custody';
+import { createIds, openKeyCustody, sha256, systemClock, verifyEd25519 } from '#libs/key-custody';
 import { instantToMs, msToInstant, type AgencyCode, type Instant, type NodeId } from '#libs/kernel';
-import { formatVkey, NOTE_SIGNATURE, verifierKey } from '#libs/ledger';
 import { parseProcedures } from '#libs/procedures';
 import {
   DIRECTORY_TOPIC,
@@ -35,7 +24,8 @@ import { openContracts } from '../../apps/gateway/wiring/contracts.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import { createTemporaryDatabase, type TemporaryDatabase } from './temporary-database.ts';
 import { TestClock } from './test-clock.ts';
-import { agencyStatements, readReference, TestRegistrar } from './test-registrar.ts';
+import { readReference, TestRegistrar } from './test-registrar.ts';
+import { statementsOf, type PlacedNode } from './test-statements.ts';
 import { createVaultDatabase, type VaultDatabase } from './vault-database.ts';
 
 export interface TestNodeWanted {
@@ -96,7 +86,6 @@ export const GIALAM: readonly TestNodeWanted[] = [
 const [COMMUNES, ...ABOVE] = GIALAM as [TestNodeWanted, ...TestNodeWanted[]];
 
 const START = '2023-06-14T02:00:00.000Z';
-const KEYS_FROM = '2020-09-14T17:00:00.000Z' as Instant;
 const TEN_YEARS_MS = 3653 * 86_400_000;
 
 /** One node alone, its neighbours of Gia Lâm in the directory but away. */
@@ -117,7 +106,7 @@ export async function openTestWorld(wanted: TestWorldWanted): Promise<TestWorld>
   const clock = new TestClock((wanted.now ?? START) as Instant);
   const keysRoot = mkdtempSync(join(tmpdir(), 'lienthong-keys-'));
   const all = [...wanted.nodes, ...(wanted.absent ?? [])].map((one) => ({ ...one, keysDir: join(keysRoot, one.node) }));
-  broker.put(DIRECTORY_TOPIC, ...statements(registrar, all));
+  broker.put(DIRECTORY_TOPIC, ...statementsOf(registrar, all));
   const nodes: TestNode[] = [];
   const world: TestWorld = {
     nodes,
@@ -145,56 +134,7 @@ export async function openTestWorld(wanted: TestWorldWanted): Promise<TestWorld>
 
 const asTaken = ({ key, value }: OutgoingRecord) => ({ key: Buffer.from(key), value });
 
-interface Placed extends TestNodeWanted {
-  readonly keysDir: string;
-}
-
-function statements(registrar: TestRegistrar, all: readonly Placed[]): readonly OutgoingRecord[] {
-  const nodes = new Map(all.flatMap(({ node, agencies }) => agencies.map((agency) => [agency, node] as const)));
-  const keys = new Map(all.map((one) => [one.node, keysOf(one)]));
-  const agencyKeys = new Map([...nodes].map(([agency, node]) => [agency, signingKeys(keys.get(node), agency)]));
-  return [
-    ...all.map((one) => registrar.state('node', nodeData(one.node, keys.get(one.node)))),
-    ...[...agencyStatements(nodes, agencyKeys).values()].map((data) => registrar.state('agency', data)),
-  ];
-}
-
-function keysOf({ node, agencies, keysDir }: Placed): PublicKeys {
-  createKeys(keysDir, {
-    node: node as NodeId,
-    owners: agencies as readonly AgencyCode[],
-    label: '2023-1',
-    validFrom: KEYS_FROM,
-  });
-  return publicKeys(keysDir);
-}
-const member = ({ label, publicKey, validFrom }: PublicKeys['log'], alg: KeyMember['alg']): KeyMember => ({
-  label,
-  alg,
-  publicKey,
-  validFrom: validFrom ?? KEYS_FROM,
-});
-const signingKeys = (keys: PublicKeys | undefined, owner: string): readonly KeyMember[] =>
-  (keys?.signing ?? []).filter((key) => key.owner === owner).map((key) => member(key, 'Ed25519'));
-
-function nodeData(node: string, keys: PublicKeys | undefined): ReturnType<typeof nodeStatementOf> {
-  const origin = `lienthong.example/${node}/1`;
-  const publicKey = Buffer.from(keys?.log.publicKey ?? '', 'base64url');
-  return nodeStatementOf({
-    node,
-    baseUrl: `https://${node}.lienthong.example`,
-    signingKeys: signingKeys(keys, node),
-    encryptionKeys: (keys?.encryption ?? []).map((key) => member(key, 'X25519')),
-    logs: [
-      {
-        life: 1,
-        origin,
-        vkey: formatVkey(verifierKey({ name: origin, type: NOTE_SIGNATURE, publicKey }, sha256)),
-        from: '2023-01-01',
-      },
-    ],
-  });
-}
+type Placed = TestNodeWanted & PlacedNode;
 
 async function openNode(world: TestWorld, wanted: Placed): Promise<TestNode> {
   const [ledgerDatabase, vaultDatabase] = await Promise.all([createTemporaryDatabase(), createVaultDatabase()]);
