@@ -82,6 +82,24 @@ describe('a faulty calendar', () => {
     expect(problemsOf(json).join('\n')).toMatch(problem);
   });
 
+  it.each([
+    [
+      'an agency with two sets of hours',
+      (json: Json) => (json['agencyHours'] as Json[]).push({ agency: 'H26', hours: 'hanoi', provenance: 'x' }),
+      /H26 stands twice/,
+    ],
+    [
+      'an interval of three times',
+      (json: Json) => ((json['hours'] as Json[])[0]!['intervals'] = [['08:00', '12:00', '13:00']]),
+      /two times/,
+    ],
+    ['works that is no flag', (json: Json) => ((json['days'] as Json[])[0]!['works'] = 'no'), /true or false/],
+  ])('%s is refused', (_what, change, problem) => {
+    const json = file();
+    change(json);
+    expect(problemsOf(json).join('\n')).toMatch(problem);
+  });
+
   it('with a day lost does not add up', () => {
     const json = file();
     json.days = json.days.filter(({ date }) => date !== '2023-09-01');

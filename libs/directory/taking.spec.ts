@@ -72,6 +72,11 @@ describe('a statement is taken', () => {
 });
 
 describe('a statement is not taken', () => {
+  it('when it is an event that a registrar might have signed', () => {
+    const event = { ...statement({ data: one }), class: 'event' as const };
+    expect(takeStatement(EMPTY, event)).toMatchObject({ alarm: 'NOT_A_STATEMENT' });
+  });
+
   it.each<[StatementAlarm, StatementSketch]>([
     ['REGISTRAR_UNTRUSTED', { data: one, keyid: 'hanoi#9' }],
     ['REGISTRAR_UNTRUSTED', { data: one, keyid: 'hue#1' }],

@@ -1,5 +1,5 @@
 /** Filing, receiving, refusing at the desk (Nghị định 61/2018 Art 16, 17). */
-import { DomainError, isAgencyCode, type DossierCode, type Instant } from '#libs/kernel';
+import { DomainError, isAgencyCode, isLocalDate, type DossierCode, type Instant } from '#libs/kernel';
 import type { DecisionContext } from './context.ts';
 import { defined, stated } from './defined.ts';
 import type { FiledState } from './filed.state.ts';
@@ -11,7 +11,7 @@ import { refuse, type Decided, type Refused } from './refusal.ts';
 
 /** Hand-issued codes use a range of their own, so that they never meet the counter's (domain 4.8). */
 const NUMBERS_BY_HAND = { first: 9000, last: 9999 };
-const CODE = /^(.+)-\d{6}-(\d{4,})$/;
+const CODE = /^(.+)-(\d\d)(\d\d)(\d\d)-(\d{4,})$/;
 
 /** What an applicant states, whoever writes it down: the same in the command and in both events. */
 type Statement = Omit<
@@ -127,14 +127,19 @@ function receive(
   return [{ type: 'received', data }];
 }
 
-/** Art 39(1): a code given by hand has the same form; older agency codes still occur in it (domain 3.4). */
+/**
+ * Art 39(1): a code given by hand has the same form, and its date exists; that it is another than the date of receipt is no
+ * ground to refuse, and older agency codes still occur in it (domain 3.4).
+ */
 function findFaultOfCode(code: DossierCode | undefined, { writer }: DecisionContext): Refused | undefined {
   if (code === undefined) return undefined;
-  const [, agency = '', number] = CODE.exec(code) ?? [];
+  const [, agency = '', year, month, day, number] = CODE.exec(code) ?? [];
   const ofAnother = isAgencyCode(agency) && agency !== writer;
   const { first, last } = NUMBERS_BY_HAND;
   const inRange = Number(number) >= first && Number(number) <= last;
-  return ofAnother || !inRange ? refuse('INVALID', { fault: '/dossierCode' }) : undefined;
+  return ofAnother || !inRange || !isLocalDate(`20${year}-${month}-${day}`)
+    ? refuse('INVALID', { fault: '/dossierCode' })
+    : undefined;
 }
 
 function issue({ dossierCode, registerNumber }: Given, { issued }: DecisionContext) {

@@ -16,7 +16,7 @@ import {
   proceduresWith,
   type Happened,
 } from '../testing/dossier-samples.ts';
-import type { DossierEventData } from './index.ts';
+import type { DossierEventData, DossierState } from './index.ts';
 
 const received = happened('received');
 const started = happened('processing-started');
@@ -81,6 +81,19 @@ describe('steps', () => {
       .when(commandOf('complete-step'), contextOf())
       .then([{ type: 'step-completed', data: { assigned: hashAt(2), startedAt: at(30), dueAt: DUE } }]);
     expect(state).toMatchObject({ facts: { steps: { '2/appraise': { completedAt: at(60) } } } });
+  });
+
+  it('are told apart by their number, and without one by their duty', () => {
+    const [second, third] = [2, 3].map((stepNumber) => commandOf('complete-step', { step: 'appraise', stepNumber }));
+    const unnumbered = happened('step-completed', { step: 'appraise', stepNumber: undefined });
+    const state = given(received, happened('step-completed', { step: 'appraise', stepNumber: 2 }), unnumbered);
+    state.when(second as never, contextOf()).thenRefused('STEP_COMPLETED', { step: 'appraise' });
+    const after = state.when(third as never, contextOf()).then([{ type: 'step-completed', data: { stepNumber: 3 } }]);
+    expect(Object.keys((after as Extract<DossierState, { facts: unknown }>).facts.steps)).toEqual([
+      '2/appraise',
+      'appraise',
+      '3/appraise',
+    ]);
   });
 
   it('may be finished without having been assigned, but not twice', () => {

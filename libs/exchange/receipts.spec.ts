@@ -152,6 +152,9 @@ describe('a receipt', () => {
   });
 
   it.each<[string, JsonValue]>([
+    ['no object', []],
+    ['missing that is no list', { line: 1, contiguousUpTo: 0, missing: 'none', refused: [], logSize: 1 }],
+    ['refused that is no list', { line: 1, contiguousUpTo: 0, missing: [], refused: 'none', logSize: 1 }],
     ['a range from behind', { line: 1, contiguousUpTo: 5, missing: [[3, 4]], refused: [], logSize: 1 }],
     ['a range backwards', { line: 1, contiguousUpTo: 0, missing: [[4, 3]], refused: [], logSize: 1 }],
     [

@@ -53,9 +53,17 @@ describe('the procedures of reference/', () => {
 });
 
 describe('a faulty catalogue', () => {
+  it('that holds a procedure twice is refused', () => {
+    const json = file();
+    json.procedures.push(json.procedures[0]!);
+    expect(problemsOf(json)).toMatch(/stands twice/);
+  });
+
   const forwarded = '1.001731';
   it.each<[string, (procedure: Item) => void, RegExp]>([
     ['a misspelt member', (p) => (p.versions[0]!['validto'] = '2020-01-01'), /validto is not known/],
+    ['a version without papers', (p) => (p.versions[0]!.components = []), /is empty/],
+    ['an unknown task', (p) => (p.versions[0]!.route[1]!['task'] = 'dance'), /task dance is not known/],
     ['a code outside the grammar', (p) => (p.code = '1731'), /a procedure code/],
     ['versions that overlap', (p) => (p.versions[1]!['validFrom'] = '2025-06-30'), /begins before version 1 ends/],
     ['a version without an end before another', (p) => (p.versions[0]!['validTo'] = null), /begins before version 1/],
