@@ -46,7 +46,7 @@ export const ADAPTERS_AWAY = {
 export interface Sent {
   /** Of the command. */
   readonly hash: Hash;
-  outcome(): Promise<OutcomeRead>;
+  readonly outcome: () => Promise<OutcomeRead>;
 }
 export interface GiaLam {
   readonly world: TestWorld;

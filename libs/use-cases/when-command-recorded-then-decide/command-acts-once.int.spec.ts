@@ -1,93 +1,39 @@
 /** G3 for commands: lost, repeated, late, on a long way, or without its openings, a command acts once or not at all. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { DossierCommandName } from '#libs/dossier';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '#libs/key-custody';
-import { splitType, type Hash, type Subject } from '#libs/kernel';
-import { exchangeAll } from '../../testing/exchange-all.ts';
+import { splitType, type Hash } from '#libs/kernel';
 import { forge, mail, recordWith, type Forged } from '../../testing/forged-messages.ts';
-import {
-  act,
-  acts,
-  laterThan,
-  namesAt,
-  newDossier,
-  nodeAt,
-  outcomeOf,
-  type ActWanted,
-} from '../../testing/test-acts.ts';
-import { TestClock } from '../../testing/test-clock.ts';
-import { GIALAM, openTestWorld, type TestWorld } from '../../testing/test-node.ts';
+import { by, COMMUNE, DAY_MS, DISTRICT, giaLam, PORTAL } from '../../testing/gia-lam.ts';
+import { laterThan, namesAt, nodeAt } from '../../testing/test-acts.ts';
 import { mailboxOf } from '../node-services.ts';
 import { openStored } from '../stored-messages.ts';
 
-jest.setTimeout(60_000);
+const gialam = giaLam({ ownWall: true });
+const { acts, atDistrict, exchange, forward, forwardedToDistrict, leg, lose, send, wait } = gialam;
+beforeEach(() => gialam.wall.set(systemClock.now()));
 
-const COMMUNE = 'H26.129.05';
-const DISTRICT = 'H26.129';
-const PORTAL = 'H26.901';
-const DAY_MS = 86_400_000;
-const by = (agency: string, data: object = {}): ActWanted => ({ agency, data: { ...data } });
-const to = (agency: string, reason = 'route') => ({
-  to: agency,
-  reason,
-  step: 'appraise',
-  legDueAt: laterThan(world.clock.now(), DAY_MS),
-});
-
-const wall = new TestClock(systemClock.now());
-let world: TestWorld;
-let subject: Subject;
-beforeAll(async () => {
-  world = await openTestWorld({ nodes: GIALAM, wall });
-}, 60_000);
-afterAll(() => world.close());
-beforeEach(() => {
-  subject = newDossier();
-  wall.set(systemClock.now());
-});
-afterEach(() => world.broker.disturb());
-
-const exchange = () => exchangeAll(world.nodes);
-/** As long a wait as lets nodes ask again. */
-async function wait(ms: number): Promise<void> {
-  wall.advance(ms);
-  await exchange();
-}
-async function forwardedToDistrict(): Promise<void> {
-  await acts(world, subject, ['file-dossier', by(COMMUNE)], ['forward', by(COMMUNE, to(DISTRICT))]);
-  await exchange();
-}
-async function atDistrict(): Promise<void> {
-  await forwardedToDistrict();
-  await acts(world, subject, ['accept-custody', by(DISTRICT)]);
-  await exchange();
-}
-async function send(agency: string, command: DossierCommandName, data: object = {}) {
-  world.clock.advance(60_000);
-  const acted = await act(world, command, subject, by(agency, data));
-  if (acted.kind !== 'sent') throw new Error(JSON.stringify(acted));
-  return { hash: acted.command, outcome: () => outcomeOf(world, agency, acted) };
-}
-const lose = (type: string): void =>
-  world.broker.disturb((records) =>
-    records.filter(({ value }) => !Buffer.from(value).includes(`"type":"vn.lienthong.${type}`)),
-  );
 const countNames = async (agency: string, name: string): Promise<number> =>
-  (await namesAt(nodeAt(world, agency), subject)).filter((one) => one === name).length;
+  (await namesAt(nodeAt(gialam.world, agency), gialam.subject)).filter((one) => one === name).length;
 async function bytesOf(agency: string, hash: Hash) {
-  const stored = (await nodeAt(world, agency).services.store.findByHash([hash])).get(hash);
+  const stored = (await nodeAt(gialam.world, agency).services.store.findByHash([hash])).get(hash);
   return recordWith({ ...openStored(stored!), bytes: stored!.bytes });
 }
 async function answersAt(agency: string, command: Hash): Promise<readonly { name: string; code: unknown }[]> {
-  const caused = await nodeAt(world, agency).services.store.findCaused(command);
+  const caused = await nodeAt(gialam.world, agency).services.store.findCaused(command);
   return caused
     .filter((stored) => stored.class === 'outcome')
     .map((stored) => openStored(stored).message)
     .map(({ type, data }) => ({ name: splitType(type)?.name ?? '', code: data['code'] }));
 }
 function forgedCommand(agency: string, name: string, lifeMs = DAY_MS): Forged {
-  const expirytime = laterThan(world.clock.now(), lifeMs);
-  return forge(nodeAt(world, agency), { subject, kind: 'command', name, agency, members: { expirytime } });
+  const expirytime = laterThan(gialam.world.clock.now(), lifeMs);
+  return forge(nodeAt(gialam.world, agency), {
+    subject: gialam.subject,
+    kind: 'command',
+    name,
+    agency,
+    members: { expirytime },
+  });
 }
 
 describe('a command whose outcome is lost', () => {
@@ -97,14 +43,14 @@ describe('a command whose outcome is lost', () => {
     const { outcome, hash } = await send(COMMUNE, 'withdraw');
     await exchange();
     expect(await outcome()).toMatchObject({ status: 'pending' });
-    await acts(world, subject, ['forward', by(DISTRICT, to(COMMUNE, 'return'))]);
+    await acts(['forward', by(DISTRICT, leg(COMMUNE, 'return'))]);
     await exchange();
-    await acts(world, subject, ['accept-custody', by(COMMUNE)]);
+    await acts(['accept-custody', by(COMMUNE)]);
     await exchange();
     expect(await outcome()).toMatchObject({ status: 'accepted', events: [{ type: 'withdrawn' }] });
     expect(await countNames(COMMUNE, 'withdrawn')).toBe(1);
-    world.broker.disturb();
-    mail(nodeAt(world, COMMUNE), await bytesOf(COMMUNE, hash));
+    gialam.world.broker.disturb();
+    mail(gialam.commune, await bytesOf(COMMUNE, hash));
     await wait(11_000);
     expect(await countNames(DISTRICT, 'withdrawn')).toBe(1);
   });
@@ -114,12 +60,13 @@ describe('a command whose outcome is lost', () => {
     const { outcome, hash } = await send(COMMUNE, 'withdraw');
     await exchange();
     expect(await outcome()).toMatchObject({ status: 'accepted' });
-    const mailbox = mailboxOf(nodeAt(world, COMMUNE).node);
+    const mailbox = mailboxOf(gialam.commune.node);
     const outcomes = () =>
-      world.broker.records(mailbox).filter(({ value }) => Buffer.from(value).includes(`"causationhash":"${hash}","`))
-        .length;
+      gialam.world.broker
+        .records(mailbox)
+        .filter(({ value }) => Buffer.from(value).includes(`"causationhash":"${hash}","`)).length;
     const before = outcomes();
-    mail(nodeAt(world, DISTRICT), await bytesOf(COMMUNE, hash));
+    mail(gialam.district, await bytesOf(COMMUNE, hash));
     await exchange();
     expect(outcomes()).toBe(before + 1);
     expect(await countNames(DISTRICT, 'withdrawn')).toBe(1);
@@ -129,12 +76,12 @@ describe('a command whose outcome is lost', () => {
   it('acts once when two processes of the node look at it at once', async () => {
     await atDistrict();
     const { hash } = await send(COMMUNE, 'withdraw');
-    const district = nodeAt(world, DISTRICT);
+    const district = gialam.district;
     const another = await district.anotherProcess();
     const { CommandDesk, relayOnce, ingestBatch } = await import('#libs/use-cases');
-    while ((await relayOnce(nodeAt(world, COMMUNE).services, 'test')) > 0);
-    await ingestBatch(district.services, world.broker.take(mailboxOf(district.node))!);
-    await Promise.all([district.services, another].map((services) => new CommandDesk(services).answer(subject)));
+    while ((await relayOnce(gialam.commune.services, 'test')) > 0);
+    await ingestBatch(district.services, gialam.world.broker.take(mailboxOf(district.node))!);
+    await Promise.all([district.services, another].map((services) => new CommandDesk(services).answer(gialam.subject)));
     await exchange();
     expect(await countNames(DISTRICT, 'withdrawn')).toBe(1);
     expect(await answersAt(COMMUNE, hash)).toEqual([{ name: 'accepted', code: undefined }]);
@@ -143,9 +90,9 @@ describe('a command whose outcome is lost', () => {
 
 describe('a command whose dossier comes to the node it began at', () => {
   const backToCommune = async (): Promise<void> => {
-    await acts(world, subject, ['forward', by(DISTRICT, to(COMMUNE, 'return'))]);
+    await acts(['forward', by(DISTRICT, leg(COMMUNE, 'return'))]);
     await exchange();
-    await acts(world, subject, ['accept-custody', by(COMMUNE)]);
+    await acts(['accept-custody', by(COMMUNE)]);
     await exchange();
   };
 
@@ -154,11 +101,11 @@ describe('a command whose dossier comes to the node it began at', () => {
     lose('outcome.');
     const { outcome, hash } = await send(COMMUNE, 'record-payment');
     await exchange();
-    await acts(world, subject, ['request-fee', by(DISTRICT)]);
+    await acts(['request-fee', by(DISTRICT)]);
     await backToCommune();
     expect(await outcome()).toMatchObject({ status: 'pending' });
     expect(await countNames(COMMUNE, 'fee-paid')).toBe(0);
-    world.broker.disturb();
+    gialam.world.broker.disturb();
     await wait(11_000);
     expect(await outcome()).toMatchObject({ status: 'refused', code: 'FEE_NOT_REQUESTED' });
     expect(await countNames(COMMUNE, 'fee-paid')).toBe(0);
@@ -172,7 +119,7 @@ describe('a command whose dossier comes to the node it began at', () => {
     await exchange();
     await backToCommune();
     expect(await outcome()).toMatchObject({ status: 'pending' });
-    world.broker.disturb();
+    gialam.world.broker.disturb();
     await wait(11_000);
     expect(await outcome()).toMatchObject({ status: 'accepted', events: [{ type: 'withdrawn' }] });
     expect(await countNames(COMMUNE, 'withdrawn')).toBe(1);
@@ -184,13 +131,13 @@ describe('a command whose dossier comes to the node it began at', () => {
     const { outcome, hash } = await send(COMMUNE, 'withdraw');
     await exchange();
     lose('command.');
-    await acts(world, subject, ['decline-custody', by(DISTRICT)]);
+    await acts(['decline-custody', by(DISTRICT)]);
     await exchange();
-    await acts(world, subject, ['forward', by(COMMUNE, to(DISTRICT))]);
-    world.broker.disturb();
+    await acts(['forward', forward()]);
+    gialam.world.broker.disturb();
     await wait(31_000);
     expect(await outcome()).toMatchObject({ status: 'pending' });
-    await acts(world, subject, ['accept-custody', by(DISTRICT)]);
+    await acts(['accept-custody', by(DISTRICT)]);
     await exchange();
     expect(await outcome()).toMatchObject({ status: 'accepted', events: [{ type: 'withdrawn' }] });
     expect(await answersAt(COMMUNE, hash)).toHaveLength(1);
@@ -202,10 +149,10 @@ describe('a command whose dossier comes to the node it began at', () => {
     const { outcome, hash } = await send(COMMUNE, 'withdraw');
     await exchange();
     await backToCommune();
-    world.clock.advance(8 * DAY_MS);
+    gialam.world.clock.advance(8 * DAY_MS);
     await wait(1_000);
     expect(await outcome()).toMatchObject({ status: 'refused', code: 'EXPIRED' });
-    world.broker.disturb();
+    gialam.world.broker.disturb();
     await wait(11_000);
     expect(await countNames(COMMUNE, 'withdrawn')).toBe(0);
     for (const answer of await answersAt(COMMUNE, hash)) expect(answer).toEqual({ name: 'refused', code: 'EXPIRED' });
@@ -214,47 +161,47 @@ describe('a command whose dossier comes to the node it began at', () => {
 
 describe('a command on its way', () => {
   it('goes on to where the dossier went, with one hop more, and is answered to its origin', async () => {
-    await acts(world, subject, ['file-dossier', by(COMMUNE)]);
+    await acts(['file-dossier', by(COMMUNE)]);
     await exchange();
-    await acts(world, subject, ['forward', by(COMMUNE, to(DISTRICT))]);
+    await acts(['forward', forward()]);
     const { outcome, hash } = await send(PORTAL, 'withdraw');
     await exchange();
-    await acts(world, subject, ['accept-custody', by(DISTRICT)]);
+    await acts(['accept-custody', by(DISTRICT)]);
     await exchange();
     expect(await outcome()).toMatchObject({ status: 'accepted', events: [{ type: 'withdrawn' }] });
-    const hops = world.broker
-      .records(mailboxOf(nodeAt(world, DISTRICT).node))
+    const hops = gialam.world.broker
+      .records(mailboxOf(gialam.district.node))
       .filter(({ headers }) => headers?.['lt-hops'] === '1');
     expect(hops).toHaveLength(1);
-    expect((await nodeAt(world, DISTRICT).services.store.findByHash([hash])).size).toBe(1);
+    expect((await gialam.district.services.store.findByHash([hash])).size).toBe(1);
   });
 
   it('is not in the future for a node whose clock is a little behind', async () => {
     await atDistrict();
-    const time = laterThan(world.clock.now(), 120_000);
+    const time = laterThan(gialam.world.clock.now(), 120_000);
     const members = { time, recordedtime: time, expirytime: laterThan(time, DAY_MS) };
-    const { sealed, disclosures } = forge(nodeAt(world, COMMUNE), {
-      subject,
+    const { sealed, disclosures } = forge(gialam.commune, {
+      subject: gialam.subject,
       kind: 'command',
       name: 'withdraw',
       members,
     });
-    await nodeAt(world, DISTRICT).services.vault.put(disclosures);
-    mail(nodeAt(world, DISTRICT), recordWith(sealed));
+    await gialam.district.services.vault.put(disclosures);
+    mail(gialam.district, recordWith(sealed));
     await exchange();
     expect(await answersAt(DISTRICT, sealed.hash)).toEqual([{ name: 'accepted', code: undefined }]);
-    await acts(world, subject, [
+    await acts([
       'correct',
-      by(DISTRICT, { corrects: (await nodeAt(world, DISTRICT).services.store.findHead(subject))?.hash }),
+      by(DISTRICT, { corrects: (await gialam.district.services.store.findHead(gialam.subject))?.hash }),
     ]);
     await exchange();
-    expect((await namesAt(nodeAt(world, COMMUNE), subject)).slice(-2)).toEqual(['withdrawn', 'corrected']);
+    expect((await namesAt(gialam.commune, gialam.subject)).slice(-2)).toEqual(['withdrawn', 'corrected']);
   });
 
   it('is refused TOO_MANY_HOPS rather than passed on a ninth time', async () => {
     await atDistrict();
     const { sealed } = forgedCommand(PORTAL, 'withdraw');
-    mail(nodeAt(world, COMMUNE), recordWith(sealed, { headers: { 'lt-hops': '8' } }));
+    mail(gialam.commune, recordWith(sealed, { headers: { 'lt-hops': '8' } }));
     await exchange();
     expect(await answersAt(COMMUNE, sealed.hash)).toEqual([{ name: 'refused', code: 'TOO_MANY_HOPS' }]);
     expect(await countNames(DISTRICT, 'withdrawn')).toBe(0);
@@ -264,12 +211,12 @@ describe('a command on its way', () => {
     await forwardedToDistrict();
     const { outcome } = await send(PORTAL, 'record-payment');
     await exchange();
-    await acts(world, subject, ['decline-custody', by(DISTRICT)]);
+    await acts(['decline-custody', by(DISTRICT)]);
     await exchange();
     expect(await outcome()).toMatchObject({ status: 'refused', code: 'FEE_NOT_REQUESTED' });
-    await acts(world, subject, ['forward', by(COMMUNE, to(DISTRICT))]);
+    await acts(['forward', forward()]);
     await exchange();
-    await acts(world, subject, ['accept-custody', by(DISTRICT)], ['request-fee', by(DISTRICT)]);
+    await acts(['accept-custody', by(DISTRICT)], ['request-fee', by(DISTRICT)]);
     await exchange();
     await wait(11_000);
     expect(await countNames(DISTRICT, 'fee-paid')).toBe(0);
@@ -281,20 +228,18 @@ describe('a command on its way', () => {
     const { outcome } = await send(PORTAL, 'withdraw');
     await exchange();
     lose('command.');
-    await acts(world, subject, ['decline-custody', by(DISTRICT)]);
+    await acts(['decline-custody', by(DISTRICT)]);
     await exchange();
-    await acts(world, subject, ['forward', by(COMMUNE, to(DISTRICT))]);
-    world.broker.disturb();
+    await acts(['forward', forward()]);
+    gialam.world.broker.disturb();
     await exchange();
     await wait(11_000);
     await wait(11_000);
     expect(await outcome()).toMatchObject({ status: 'pending' });
-    await acts(world, subject, ['decline-custody', by(DISTRICT)]);
+    await acts(['decline-custody', by(DISTRICT)]);
     await exchange();
     expect(await outcome()).toMatchObject({ status: 'accepted', events: [{ type: 'withdrawn' }] });
-    const hops = world.broker
-      .records(mailboxOf(nodeAt(world, COMMUNE).node))
-      .map(({ headers }) => headers?.['lt-hops']);
+    const hops = gialam.world.broker.records(mailboxOf(gialam.commune.node)).map(({ headers }) => headers?.['lt-hops']);
     expect(hops).toEqual(expect.arrayContaining(['1', '3']));
     expect(await countNames(COMMUNE, 'withdrawn')).toBe(1);
   });
@@ -303,9 +248,9 @@ describe('a command on its way', () => {
     await atDistrict();
     const { sealed } = forgedCommand(COMMUNE, 'withdraw', 60_000);
     const other = forgedCommand(PORTAL, 'withdraw', 60_000).sealed;
-    world.clock.advance(120_000);
-    mail(nodeAt(world, DISTRICT), recordWith(sealed));
-    mail(nodeAt(world, COMMUNE), recordWith(other));
+    gialam.world.clock.advance(120_000);
+    mail(gialam.district, recordWith(sealed));
+    mail(gialam.commune, recordWith(other));
     await exchange();
     expect(await answersAt(DISTRICT, sealed.hash)).toEqual([{ name: 'refused', code: 'EXPIRED' }]);
     expect(await answersAt(COMMUNE, other.hash)).toEqual([{ name: 'refused', code: 'EXPIRED' }]);
@@ -319,7 +264,7 @@ describe('a command with personal values', () => {
     const { outcome } = await send(COMMUNE, 'withdraw');
     await exchange();
     expect(await outcome()).toMatchObject({ status: 'pending' });
-    world.broker.disturb();
+    gialam.world.broker.disturb();
     await wait(5_000);
     expect(await outcome()).toMatchObject({ status: 'pending' });
     await wait(6_000);
@@ -332,7 +277,7 @@ describe('a command with personal values', () => {
     const { outcome } = await send(COMMUNE, 'withdraw');
     await exchange();
     await wait(11_000);
-    world.clock.advance(8 * DAY_MS);
+    gialam.world.clock.advance(8 * DAY_MS);
     await wait(1_000);
     expect(await outcome()).toMatchObject({ status: 'refused', code: 'OPENINGS_MISSING' });
     expect(await countNames(DISTRICT, 'withdrawn')).toBe(0);

@@ -1,67 +1,17 @@
 /** Commands over nodes (wire format 2.1): entered where the dossier is not, decided where it is, answered where they began. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { DossierCommandName } from '#libs/dossier';
-import type { Subject } from '#libs/kernel';
-import { exchangeAll } from '../../testing/exchange-all.ts';
+import { describe, expect, it } from '@jest/globals';
 import { forge, mail, recordWith } from '../../testing/forged-messages.ts';
-import {
-  act,
-  acts,
-  historyAt,
-  laterThan,
-  namesAt,
-  newDossier,
-  nodeAt,
-  outcomeOf,
-  type ActWanted,
-} from '../../testing/test-acts.ts';
-import { GIALAM, openTestWorld, type TestWorld } from '../../testing/test-node.ts';
+import { by, CITY, COMMUNE, DAY_MS, DISTRICT, giaLam, NEIGHBOUR } from '../../testing/gia-lam.ts';
+import { laterThan } from '../../testing/test-acts.ts';
 import { openStored } from '../stored-messages.ts';
 
-jest.setTimeout(60_000);
-
-const COMMUNE = 'H26.129.05';
-const DISTRICT = 'H26.129';
-const CITY = 'H26';
-const LEG = '2023-06-20T10:00:00.000Z';
-const by = (agency: string, data: object = {}): ActWanted => ({ agency, data: { ...data } });
-const to = (agency: string, reason = 'route') => ({ to: agency, reason, step: 'appraise', legDueAt: LEG });
-
-let world: TestWorld;
-let subject: Subject;
-beforeAll(async () => {
-  world = await openTestWorld({ nodes: GIALAM });
-}, 60_000);
-afterAll(() => world.close());
-beforeEach(() => {
-  subject = newDossier();
-});
-
-const exchange = () => exchangeAll(world.nodes);
-async function forwardedToDistrict(): Promise<void> {
-  await acts(world, subject, ['file-dossier', by(COMMUNE)], ['forward', by(COMMUNE, to(DISTRICT))]);
-  await exchange();
-}
-async function atDistrict(): Promise<void> {
-  await forwardedToDistrict();
-  await acts(world, subject, ['accept-custody', by(DISTRICT)], ['start-processing', by(DISTRICT)]);
-  await exchange();
-}
-async function send(agency: string, command: DossierCommandName, data: object = {}) {
-  world.clock.advance(60_000);
-  const acted = await act(world, command, subject, by(agency, data));
-  return { acted, outcome: () => outcomeOf(world, agency, acted) };
-}
-async function same(): Promise<readonly string[]> {
-  const [first, ...others] = await Promise.all(world.nodes.map((node) => historyAt(node, subject)));
-  for (const other of others) expect(other).toEqual(first);
-  return namesAt(nodeAt(world, COMMUNE), subject);
-}
+const gialam = giaLam();
+const { acts, atDistrict, exchange, forwardedToDistrict, same, send } = gialam;
 
 describe('a command entered at the commune while the district holds the dossier', () => {
   it('brings a supplement, and its outcome back', async () => {
     await atDistrict();
-    await acts(world, subject, ['request-supplement', by(DISTRICT)]);
+    await acts(['request-supplement', by(DISTRICT)]);
     await exchange();
     const { outcome } = await send(COMMUNE, 'provide-supplement');
     expect(await outcome()).toMatchObject({ status: 'pending' });
@@ -72,7 +22,7 @@ describe('a command entered at the commune while the district holds the dossier'
 
   it('brings a payment', async () => {
     await atDistrict();
-    await acts(world, subject, ['request-fee', by(DISTRICT)]);
+    await acts(['request-fee', by(DISTRICT)]);
     await exchange();
     const { outcome } = await send(COMMUNE, 'record-payment');
     await exchange();
@@ -98,9 +48,13 @@ describe('a command entered at the commune while the district holds the dossier'
 
   it('gives the opinion of the agency asked, and of no other', async () => {
     await atDistrict();
-    await acts(world, subject, [
+    await acts([
       'request-opinion',
-      by(DISTRICT, { agency: CITY, dueAt: LEG, fields: ['/applicant/fullName'] }),
+      by(DISTRICT, {
+        agency: CITY,
+        dueAt: laterThan(gialam.world.clock.now(), DAY_MS),
+        fields: ['/applicant/fullName'],
+      }),
     ]);
     await exchange();
     const wrong = await send(COMMUNE, 'give-opinion');
@@ -113,25 +67,25 @@ describe('a command entered at the commune while the district holds the dossier'
 
   it('is refused NOT_A_PARTY when its agency is none', async () => {
     await atDistrict();
-    const { outcome } = await send('H26.129.06', 'withdraw');
+    const { outcome } = await send(NEIGHBOUR, 'withdraw');
     await exchange();
     expect(await outcome()).toMatchObject({ status: 'refused', code: 'NOT_A_PARTY' });
   });
 
   it('is refused INVALID for data that fit no contract', async () => {
     await atDistrict();
-    const commune = nodeAt(world, COMMUNE);
-    const expirytime = laterThan(world.clock.now(), 86_400_000);
+    const { commune, district } = gialam;
+    const expirytime = laterThan(gialam.world.clock.now(), DAY_MS);
     const { sealed } = forge(commune, {
-      subject,
+      subject: gialam.subject,
       kind: 'command',
       name: 'withdraw',
       data: { requestedBy: 7 },
       members: { expirytime },
     });
-    mail(nodeAt(world, DISTRICT), recordWith(sealed));
+    mail(district, recordWith(sealed));
     await exchange();
-    const [answer] = await nodeAt(world, DISTRICT).services.store.findCaused(sealed.hash);
+    const [answer] = await district.services.store.findCaused(sealed.hash);
     expect(openStored(answer!).message.data).toMatchObject({ code: 'INVALID' });
   });
 });
@@ -142,7 +96,7 @@ describe('a command that meets a dossier in transit', () => {
     const { outcome } = await send(COMMUNE, 'withdraw');
     await exchange();
     expect(await outcome()).toMatchObject({ status: 'pending' });
-    await acts(world, subject, ['accept-custody', by(DISTRICT)]);
+    await acts(['accept-custody', by(DISTRICT)]);
     await exchange();
     expect(await outcome()).toMatchObject({ status: 'accepted' });
     expect(await same()).toEqual(['received', 'forwarded', 'custody-accepted', 'withdrawn']);
@@ -152,7 +106,7 @@ describe('a command that meets a dossier in transit', () => {
     await forwardedToDistrict();
     const ofCommune = await send(COMMUNE, 'withdraw');
     await exchange();
-    await acts(world, subject, ['decline-custody', by(DISTRICT)]);
+    await acts(['decline-custody', by(DISTRICT)]);
     await exchange();
     expect(await ofCommune.outcome()).toMatchObject({ status: 'accepted' });
     expect(await same()).toEqual(['received', 'forwarded', 'custody-declined', 'withdrawn']);
@@ -163,7 +117,7 @@ describe('a command that meets a dossier in transit', () => {
     const { outcome } = await send(COMMUNE, 'recall');
     await exchange();
     expect(await outcome()).toMatchObject({ status: 'accepted', events: [{ type: 'custody-declined' }] });
-    expect((await nodeAt(world, COMMUNE).services.store.findHead(subject))?.hand).toEqual({
+    expect((await gialam.commune.services.store.findHead(gialam.subject))?.hand).toEqual({
       kind: 'held',
       custodian: COMMUNE,
     });
