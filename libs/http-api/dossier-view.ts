@@ -31,6 +31,8 @@ export interface DossierView {
   readonly dueAt?: string;
   /** Working days left until `dueAt`, negative when overdue; absent without a due date or after the end. */
   readonly workingDaysLeft?: number;
+  /** Latest hand-over by the desk that received it; absent once work has begun or it was forwarded, and for what came online. */
+  readonly handOverBy?: string;
   readonly parked?: string;
   readonly head: { readonly hash: string; readonly place: number; readonly recordedAt: string };
   /** Commands that the caller may give now, by agency, role and situation; none of a past moment. */

@@ -56,6 +56,13 @@ describe('the timeline of a dossier', () => {
     expect(text).toContain('Công chức, Một cửa');
   });
 
+  it('says by when the desk hands it over', () => {
+    const atDesk = { ...dossier, situation: 'Received', handOverBy: '2023-06-14T10:30:00.000Z' };
+    const shown = timelineText({ node: 'gialam-communes', dossier: atDesk, history: { events, superseded: [] } });
+    expect(shown).toContain('Hạn bàn giao · hand-over by: 14/06/2023 17:30');
+    expect(text).not.toContain('hand-over');
+  });
+
   it('says in whose hand it was, and how many working days are left', () => {
     expect(custodyLine(events, dossier)).toBe('H26.129.05 (14/06/2023) → H26.129 (14/06/2023)');
     const transit = { from: 'H26.129', to: 'H26' };

@@ -121,7 +121,7 @@ function headLines(
   events: readonly EventView[],
   calledBy: (code: string) => string,
 ): readonly string[] {
-  const { subject, dossierCode, situation, custodian, inTransit, dueAt, workingDaysLeft, parked } = dossier;
+  const { subject, dossierCode, situation, custodian, inTransit, dueAt, workingDaysLeft, handOverBy, parked } = dossier;
   const title = SITUATION_TITLES[situation as SituationName];
   const due = dueAt === undefined ? '' : showTime(dueAt);
   const left = workingDaysLeft === undefined ? verdictOf(dossier) : ` (${showDaysLeft(workingDaysLeft)})`;
@@ -131,6 +131,7 @@ function headLines(
     ...(custodian === undefined ? [] : [`Đang giữ · in hand of: ${calledBy(custodian)}`]),
     ...(inTransit ? [`Đang chuyển · in transit: ${calledBy(inTransit.from)} ⇢ ${calledBy(inTransit.to)}`] : []),
     ...(due === '' ? [] : [`Hạn trả · due: ${due}${left}`]),
+    ...(handOverBy === undefined ? [] : [`Hạn bàn giao · hand-over by: ${showTime(handOverBy)}`]),
     `Quyền giữ · custody: ${custodyLine(events, dossier)}`,
   ];
 }

@@ -1,5 +1,4 @@
 /** Binds what a decision needs to the reference data of its time, and takes from ledger and vault what only they know. */
-import { findAgencyAt, superiorsOf } from '#libs/directory';
 import {
   takesFromCounters,
   type DecisionContext,
@@ -19,11 +18,11 @@ import {
   type JsonObject,
   type SealedMessage,
 } from '#libs/kernel';
-import { procedureRules } from '#libs/procedures';
 import type { NodeServices } from '../node-services.ts';
 import { openStored } from '../stored-messages.ts';
 import { directoryRules } from './directory-rules.ts';
 import { missingOpenings } from './missing-openings.ts';
+import { procedureRulesAt } from './procedure-rules-at.ts';
 import type { LoadedDossier } from './load-dossier.ts';
 
 export interface Ask {
@@ -50,7 +49,6 @@ export async function contextFor(
   issued?: Issued,
 ): Promise<DecisionContext> {
   const now = nowFor(services, ask);
-  const directory = services.directory();
   const opened = await openedFor(services, loaded, ask.command);
   return {
     dossier: loaded.subject,
@@ -60,17 +58,8 @@ export async function contextFor(
     requester: ask.requester,
     writer: ask.writer,
     ...(ask.roles === undefined ? {} : { roles: ask.roles }),
-    directory: directoryRules(directory, now),
-    procedures: procedureRules({
-      procedures: services.procedures,
-      calendar: services.calendar,
-      agency: ask.writer,
-      at: now,
-      findAgency: (code) => {
-        const found = findAgencyAt(directory, code, now);
-        return found && { level: found.level, superiors: superiorsOf(directory, code, now) };
-      },
-    }),
+    directory: directoryRules(services.directory(), now),
+    procedures: procedureRulesAt(services, ask.writer, now),
     retention: { erasableFrom: (endedAt) => services.erasableFrom(endedAt) },
     findEvent: (hash) => standing(loaded, hash),
     freshId: services.ids.uuid7(),

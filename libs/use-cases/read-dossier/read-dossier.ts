@@ -13,6 +13,7 @@ import { foldMain, type ParkedAt } from '../decide/load-dossier.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { StreamHead } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
+import { handOverBy } from './hand-over-by.ts';
 import { mayRead, type Reader } from './jurisdiction.ts';
 import { workingDaysLeft } from './working-days-left.ts';
 
@@ -38,6 +39,7 @@ export interface DossierRead {
   /** What the reader's agencies may ask for by role and situation; nothing of a past moment. */
   readonly allowed: readonly DossierCommandName[];
   readonly workingDaysLeft?: number;
+  readonly handOverBy?: Instant;
 }
 
 /** Throws `DOSSIER_UNKNOWN`, `NOT_YOUR_DOSSIER`. */
@@ -60,7 +62,6 @@ export async function readDossier(
   const { state, parked, head } = isPast ? await foldAsOf(services, stream, asOf) : await foldNow(services, stream);
   if (state.situation === 'NotFiled') throw nothingToShow(parked);
   const now = isPast ? (asOf.at ?? head.recordedAt) : services.clock.now();
-  const left = daysLeft(services, state, now);
   return {
     subject,
     state,
@@ -68,7 +69,7 @@ export async function readDossier(
     stream,
     ...(parked ? { parked } : {}),
     allowed: isPast || parked ? [] : allowedFor(services, { subject, state, reader }),
-    ...(left === undefined ? {} : { workingDaysLeft: left }),
+    ...deadlinesOf(services, state, now),
   };
 }
 
@@ -109,6 +110,19 @@ async function foldAsOf(services: NodeServices, { subject }: StreamHead, asOf: A
 
 export const isWithin = ({ version, at }: AsOf, place: number, recordedtime: string): boolean =>
   (version === undefined || place <= version) && (at === undefined || recordedtime <= at);
+
+function deadlinesOf(
+  services: NodeServices,
+  state: FiledState,
+  now: Instant,
+): Pick<DossierRead, 'workingDaysLeft' | 'handOverBy'> {
+  const left = daysLeft(services, state, now);
+  const handOver = handOverBy(services, state, now);
+  return {
+    ...(left === undefined ? {} : { workingDaysLeft: left }),
+    ...(handOver === undefined ? {} : { handOverBy: handOver }),
+  };
+}
 
 function daysLeft(services: NodeServices, { facts }: FiledState, now: Instant): number | undefined {
   if (facts.due === undefined || facts.ending !== undefined) return undefined;

@@ -9,6 +9,7 @@ export function viewOfDossier({
   parked,
   allowed,
   workingDaysLeft,
+  handOverBy,
 }: DossierRead): DossierView {
   const { facts, situation } = state;
   const { hand, dossierCode, due } = facts;
@@ -21,6 +22,7 @@ export function viewOfDossier({
     ...(hand.kind === 'transit' ? { inTransit: { from: hand.from, to: hand.to } } : {}),
     ...(due === undefined ? {} : { dueAt: due.dueAt }),
     ...(workingDaysLeft === undefined ? {} : { workingDaysLeft }),
+    ...(handOverBy === undefined ? {} : { handOverBy }),
     ...(parked === undefined ? {} : { parked: parked.code }),
     head,
     allowed,

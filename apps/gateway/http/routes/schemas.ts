@@ -90,6 +90,7 @@ const ABOUT_DOSSIERS = {
     'inTransit?': object({ from: agency, to: agency }),
     'dueAt?': instant,
     'workingDaysLeft?': integer,
+    'handOverBy?': instant,
     'parked?': string,
     head: object({ hash, place: integer, recordedAt: instant }),
     allowed: list(string),
