@@ -99,7 +99,7 @@ export class Rehearsal {
       directory: directoryOf(at),
       procedures: procedureRules({ procedures, calendar, agency: writer, at, findAgency }),
       retention: { erasableFrom: () => undefined },
-      findEvent: () => 'main',
+      findEvent: () => ({ on: 'main' }),
       freshId: this.dossier.id,
       issued: { dossierCode: `${writer}-230614-0001`, registerNumber: 1 } as NonNullable<DecisionContext['issued']>,
       opened: this.opened,

@@ -1,6 +1,7 @@
 /**
  * What is asked of every command before its own decision, in this order: still in time, by somebody who may, about a
- * dossier that is there, as the asker knows it, in a situation that allows it, at the agency that may write the answer.
+ * dossier that is there, as the asker knows it, taking over only what waits for it, in a situation that allows it, at the
+ * agency that may write the answer.
  */
 import { agencyInHand, agencyInName } from '#libs/kernel';
 import { isAllowed } from './allowed-commands.ts';
@@ -11,6 +12,7 @@ import type { DossierCommand } from './generated/commands.ts';
 import { isParty, mayCommand, type Asker } from './parties.ts';
 import { refuse, type Refused } from './refusal.ts';
 import { ROLES_OF_COMMAND, roleMay } from './roles.ts';
+import { findFaultOfTakingOver, takesOver } from './taking-over.ts';
 
 export const askerOf = ({ requester, dossier, directory }: DecisionContext): Asker => ({
   agency: requester,
@@ -33,12 +35,12 @@ export function findObstacle(
   );
 }
 
-function findFaultInTime({ now, time, expiresAt }: DecisionContext): Refused | undefined {
+export function findFaultInTime({ now, time, expiresAt }: DecisionContext): Refused | undefined {
   if (expiresAt !== undefined && now > expiresAt) return refuse('EXPIRED', { expiredAt: expiresAt });
   return time > now ? refuse('TIME_IN_FUTURE', { time }) : undefined;
 }
 
-function findFaultInRole({ type }: DossierCommand, { roles }: DecisionContext): Refused | undefined {
+export function findFaultInRole({ type }: DossierCommand, { roles }: DecisionContext): Refused | undefined {
   if (roles === undefined || roleMay(type, roles)) return undefined;
   return refuse('ROLE_NOT_ALLOWED', { command: type, roles: ROLES_OF_COMMAND[type] });
 }
@@ -63,6 +65,7 @@ function findObstacleOnceFiled(
   if (!isParty(askerOf(context), state)) return refuse('NOT_A_PARTY', { agency: context.requester });
   return (
     findStaleness(command, state) ??
+    findFaultOfTakingOver(state, context) ??
     (isAllowed(command.type, state) ? undefined : notInThisSituation(command, state)) ??
     findFaultInWriter(command, state, context) ??
     findFaultInCapacity(command, state, context)
@@ -115,7 +118,7 @@ function findFaultInCapacity(
   state: FiledState,
   context: DecisionContext,
 ): Refused | undefined {
-  if (mayCommand(command.type, askerOf(context), state)) return undefined;
+  if (mayCommand(command.type, askerOf(context), state) || takesOver(state, context)) return undefined;
   const details = { agency: context.requester, custodian: agencyInHand(state.facts.hand) };
   switch (COMMAND_TABLE[command.type].capacity) {
     case 'custodian':

@@ -68,12 +68,11 @@ function findFaultOfErasure(
 
 /**
  * `corrected` replaces what an event of the main history said. `refused` answers superseded events that the custodian does
- * not take over (design 4); taking over is the ordinary command with their hash as cause.
+ * not take over (design 4); taking over is the ordinary command that names them (`taking-over.ts`).
  */
-export function correct(data: CorrectData, state: FiledState, context: DecisionContext): Decided {
+export function correct(data: CorrectData, context: DecisionContext): Decided {
   const { place } = data;
-  const fault =
-    data.verdict === 'corrected' ? findFaultOfCorrection(data, context) : findFaultOfAnswer(data, state, context);
+  const fault = data.verdict === 'corrected' ? findFaultOfCorrection(data, context) : findFaultOfAnswer(data, context);
   if (fault) return fault;
   if (place !== undefined && !context.directory.isTerritory(place.territory))
     return refuse('TERRITORY_UNKNOWN', { territory: place.territory });
@@ -82,7 +81,7 @@ export function correct(data: CorrectData, state: FiledState, context: DecisionC
 
 function findFaultOfCorrection({ corrects }: CorrectData, { findEvent }: DecisionContext): Refused | undefined {
   if (corrects === undefined) return refuse('INVALID', { fault: '/corrects' });
-  switch (findEvent(corrects)) {
+  switch (findEvent(corrects)?.on) {
     case 'main':
       return undefined;
     case 'superseded':
@@ -92,19 +91,15 @@ function findFaultOfCorrection({ corrects }: CorrectData, { findEvent }: Decisio
   }
 }
 
-/** Several of one author at one place are answered at once; each of them only once. */
-function findFaultOfAnswer(
-  data: CorrectData,
-  { facts }: FiledState,
-  { findEvent }: DecisionContext,
-): Refused | undefined {
+/** Several of one author at one place are answered at once, so each of them only once (`superseded.ts`). */
+function findFaultOfAnswer(data: CorrectData, { findEvent }: DecisionContext): Refused | undefined {
   const events = data.supersededEvents ?? [];
   if (events.length === 0) return refuse('INVALID', { fault: '/supersededEvents' });
   for (const event of events) {
-    const where = findEvent(event);
-    if (where === undefined) return refuse('EVENT_UNKNOWN', { event });
-    if (where === 'main') return refuse('EVENT_NOT_SUPERSEDED', { event });
-    if (facts.answered.includes(event)) return refuse('ALREADY_CORRECTED', { event });
+    const found = findEvent(event);
+    if (found === undefined) return refuse('EVENT_UNKNOWN', { event });
+    if (found.on === 'main') return refuse('EVENT_NOT_SUPERSEDED', { event });
+    if (found.answered) return refuse('ALREADY_CORRECTED', { event });
   }
   return undefined;
 }

@@ -32,14 +32,13 @@ export function personalDataErased(state: FiledState, event: RecordedEventOf<'pe
   return learn(state, { erasedSubjects: [...erased] });
 }
 
-/** The clear members that a correction names replace what was said; superseded events that were refused are answered. */
+/** The clear members that a correction names replace what was said. What it refuses is no part of this history: `superseded.ts`. */
 export function corrected(state: FiledState, event: RecordedEventOf<'corrected'>): FiledState {
-  const { supersededEvents, place, applicantKind, returnMethod, notifier, otherCodes, registerNumber } = event.data;
+  const { place, applicantKind, returnMethod, notifier, otherCodes, registerNumber } = event.data;
   const { facts } = state;
   return learn(state, {
     ...defined({ place, applicantKind, returnMethod, notifier, otherCodes, registerNumber }),
     components: { ...facts.components, ...event.data.components },
     result: { ...facts.result, papers: { ...facts.result.papers, ...clearPapers(event.data.results ?? {}) } },
-    answered: [...facts.answered, ...(supersededEvents ?? [])],
   });
 }

@@ -49,6 +49,6 @@ export const END_ROWS = {
     in: RESTING,
     capacity: 'custodian',
     events: ['corrected'],
-    refusals: ['EVENT_UNKNOWN', 'EVENT_SUPERSEDED', 'EVENT_NOT_SUPERSEDED', 'ALREADY_CORRECTED', 'TERRITORY_UNKNOWN'],
+    refusals: ['EVENT_SUPERSEDED', 'TERRITORY_UNKNOWN'],
   },
 } as const satisfies Record<string, CommandRow>;

@@ -27,7 +27,9 @@ export interface DecisionContext {
   readonly procedures: ProcedureRules;
   readonly retention: RetentionRules;
   /** Where an event of this stream stands; undefined: not held. */
-  readonly findEvent: (hash: Hash) => 'main' | 'superseded' | undefined;
+  readonly findEvent: (hash: Hash) => EventStanding | undefined;
+  /** The superseded event that the custodian takes over by this command. */
+  readonly takesOver?: Hash;
   /** A fresh UUID, for what the decision begins (an identity check). */
   readonly freshId: Uuid;
   /** What the writer's counters give, for a decision that receives the dossier; taken only then, so a gap is harmless. */
@@ -35,6 +37,11 @@ export interface DecisionContext {
   /** From the vault. */
   readonly opened?: OpenedValues;
 }
+
+export type EventStanding =
+  | { readonly on: 'main' }
+  /** `type`: the name in it. `answered`: it, or another of its author at its place. */
+  | { readonly on: 'superseded'; readonly type: string; readonly answered: boolean };
 
 /** Personal values that an event repeats from an earlier one; state never holds them. */
 export interface OpenedValues {

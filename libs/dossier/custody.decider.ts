@@ -2,7 +2,7 @@
  * Custody (design 4). Who may ask and who may write is settled before (`admission.ts`); here stands whether the transfer
  * makes sense. A dossier is never forwarded to where nobody is, and never released where nobody could take it up.
  */
-import { agencyInHand, type Instant } from '#libs/kernel';
+import { agencyInHand, type AgencyCode, type Instant } from '#libs/kernel';
 import { askerOf } from './admission.ts';
 import type { DecisionContext } from './context.ts';
 import { defined, stated } from './defined.ts';
@@ -95,8 +95,12 @@ export function releaseCustody(data: ReleaseCustodyData, { facts }: FiledState, 
   return [{ type: 'custody-released', data: { ...stated(data), directoryVersion: directory.version } }];
 }
 
-export function rehome(data: RehomeData, { facts }: FiledState, { directory }: DecisionContext): Decided {
+export const rehome = (data: RehomeData, { facts }: FiledState, context: DecisionContext): Decided =>
+  rehomedFrom(agencyInHand(facts.hand), data, context);
+
+/** From the hand alone. */
+export function rehomedFrom(from: AgencyCode, data: RehomeData, { directory }: DecisionContext): Decided {
   if (!directory.isValid(data.to)) return refuse('AGENCY_NOT_VALID', { agency: data.to });
   const directoryVersion = data.directoryVersion ?? directory.version;
-  return [{ type: 'rehomed', data: { ...stated(data), from: agencyInHand(facts.hand), directoryVersion } }];
+  return [{ type: 'rehomed', data: { ...stated(data), from, directoryVersion } }];
 }

@@ -18,6 +18,7 @@ import { fileDossier, receiveDossier, refuseIntake } from './intake.decider.ts';
 import { recordPayment, requestFee, waiveFee } from './money.decider.ts';
 import { addComponent, digitiseComponent, provideSupplement, requestSupplement } from './papers.decider.ts';
 import { refuse as refuseCommand, refusalMessage, type Decided, type Refusal } from './refusal.ts';
+import { ofTheTypeTakenOver } from './taking-over.ts';
 import { extendDueDate } from './time.decider.ts';
 import {
   assignStep,
@@ -36,7 +37,8 @@ export type Decision = { readonly events: readonly DossierEvent[] } | { readonly
  * at least one; or a refusal with a stable code, both sentences, and what the same agency may ask for instead.
  */
 export function decide(command: DossierCommand, state: DossierState, context: DecisionContext): Decision {
-  const decided = findObstacle(command, state, context) ?? decideAdmitted(command, state, context);
+  const decided =
+    findObstacle(command, state, context) ?? ofTheTypeTakenOver(decideAdmitted(command, state, context), context);
   if (!('code' in decided)) return { events: decided };
   const allowed = allowedCommands(state, askerOf(context));
   return { refused: { ...decided, message: refusalMessage(decided), allowed } };
@@ -127,6 +129,6 @@ function decideFiled(command: DossierCommand, state: FiledState, context: Decisi
     case 'erase-personal-data':
       return erasePersonalData(command.data, state, context);
     case 'correct':
-      return correct(command.data, state, context);
+      return correct(command.data, context);
   }
 }

@@ -130,8 +130,6 @@ export interface DossierFacts {
   readonly petitions: Readonly<Record<string, Petition>>;
   readonly ratedAt?: Instant;
   readonly erasedSubjects: readonly string[];
-  /** Superseded events refused by name. */
-  readonly answered: readonly Hash[];
   readonly flags: readonly DossierFlag[];
   /** Last event folded. */
   readonly head: Hash;

@@ -1,10 +1,18 @@
 export { allowedCommands, isAllowed } from './allowed-commands.ts';
 export { COMMAND_TABLE, COMMON_REFUSALS } from './command-table.ts';
 export type { Capacity, CommandRow } from './command-row.ts';
-export type { DecisionContext, OpenedValues } from './context.ts';
+export type { DecisionContext, EventStanding, OpenedValues } from './context.ts';
 export type { DeadlineRules, RouteStep, SubmissionChannel } from './deadlines.ts';
 export { decide, type Decision } from './dossier.decider.ts';
+export { decideRehomeUnfolded } from './rehome-unfolded.ts';
 export type { Recorded, RecordedEvent, RecordedEventOf } from './dossier.events.ts';
+export {
+  supersededActs,
+  unanswered,
+  type AnsweringEvent,
+  type SupersededAct,
+  type SupersededEvent,
+} from './superseded.ts';
 export { evolve, fold, type Fold } from './dossier.state.ts';
 export { SITUATIONS_OF_EVENT } from './event-table.ts';
 export type {

@@ -29,7 +29,6 @@ function factsAtPlaceOne(event: RecordedEventOf<'submitted'> | RecordedEventOf<'
     links: [],
     petitions: {},
     erasedSubjects: [],
-    answered: [],
     flags: [],
     head: event.hash,
     lastTime: event.time,

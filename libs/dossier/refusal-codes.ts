@@ -216,6 +216,10 @@ const ABOUT_THE_END = {
     vi: 'Sự kiện {event} đã được đính chính hoặc xử lý.',
     en: 'Event {event} has been dealt with already.',
   },
+  EVENT_OF_ANOTHER_TYPE: {
+    vi: 'Sự kiện {event} là {type}; lệnh này tạo ra {decided} nên không tiếp nhận được nó.',
+    en: 'Event {event} is {type}; this command makes {decided}, so it cannot take it over.',
+  },
 } as const;
 
 export const REFUSALS = {

@@ -17,6 +17,7 @@ import type {
 import { findLabelled } from './labelled.ts';
 import { mayAnswerFor } from './parties.ts';
 import { refuse, type Decided, type Refused } from './refusal.ts';
+import { takesOver } from './taking-over.ts';
 import { stepKey } from './work.state.ts';
 
 export const startProcessing = (data: StartProcessingData): Decided => [
@@ -77,7 +78,7 @@ function findAnswerable(
 ): Opinion | Refused {
   const asked = findLabelled(state.facts.opinions, request);
   if (asked === undefined) return refuse('OPINION_UNKNOWN', { opinion: request });
-  if (!mayAnswerFor(askerOf(context), asked.agency, state))
+  if (!mayAnswerFor(askerOf(context), asked.agency, state) && !takesOver(state, context))
     return refuse('NOT_THE_AGENCY_ASKED', { asked: asked.agency, agency: context.requester });
   if (asked.kind !== kind) return refuse('OPINION_KIND_DIFFERS', { opinion: request, kind: asked.kind });
   return asked.givenAt === undefined ? asked : refuse('OPINION_ALREADY_GIVEN', { opinion: request });

@@ -40,6 +40,7 @@ export {
   type StreamHead,
 } from './branches-graph.ts';
 export { branchesOf, type Branches, type ForkPlace } from './branches.ts';
+export { supersededIn } from './superseded.ts';
 export { headAfter } from './branches-head.ts';
 export { branchUpTo, findHandAt, handAfterEvent } from './custody.ts';
 export { findEntitlementFault, type EntitlementFault, type PlaceBefore } from './entitlement.ts';

@@ -1,8 +1,8 @@
 import { IsIn, IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { HASH, INSTANT, UUID } from './grammars.ts';
 
-/** Body of `POST /v1/dossiers/{agency}/{id}/{command}`: the command's data by its published schema, personal values in clear. */
-export class CommandBody {
+/** Of every command: its data by its published schema, personal values in clear. */
+class GivenBody {
   /** When it happened, UTC with milliseconds; absent: now. May lie in the past (entered later), never in the future. */
   @IsOptional()
   @Matches(INSTANT)
@@ -12,8 +12,19 @@ export class CommandBody {
   data!: Record<string, unknown>;
 }
 
+/** Body of `POST /v1/dossiers/{agency}/{id}/{command}`. */
+export class CommandBody extends GivenBody {
+  /**
+   * Hash of a superseded event of the dossier that the custodian takes over by this command (`superseded` of the dossier shows
+   * which wait); what comes of it has that event as its cause. Never sent to another node.
+   */
+  @IsOptional()
+  @Matches(HASH)
+  takesOver?: string;
+}
+
 /** Body of `POST /v1/dossiers`: files a dossier. The UUID is the caller's, so that filing twice meets the same dossier. */
-export class FileDossierBody extends CommandBody {
+export class FileDossierBody extends GivenBody {
   @IsString()
   @Matches(UUID)
   id!: string;

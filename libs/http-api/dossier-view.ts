@@ -34,12 +34,27 @@ export interface DossierView {
   /** Latest hand-over by the desk that received it; absent once work has begun or it was forwarded, and for what came online. */
   readonly handOverBy?: string;
   readonly parked?: string;
+  /** Its agency has ended or released it, and no selector says who follows: `rehomer` names one by `rehome`. */
+  readonly awaitingAssignment?: {
+    readonly rehomer: string;
+    readonly why: string;
+    readonly candidates: readonly string[];
+  };
   readonly head: { readonly hash: string; readonly place: number; readonly recordedAt: string };
   /** Commands that the caller may give now, by agency, role and situation; none of a past moment. */
   readonly allowed: readonly string[];
-  /** Hashes of events that are not on the main branch. */
-  readonly superseded: readonly string[];
+  /** What lost against the main branch, as of today: answered, or waiting for the custodian. Not the sides of a fork. */
+  readonly superseded: readonly SupersededView[];
   readonly facts: unknown;
+}
+/** What one agency signed at one place that others hold now: answered at once. */
+export interface SupersededView {
+  readonly place: number;
+  readonly agency: string;
+  readonly events: readonly { readonly hash: string; readonly type: string }[];
+  readonly status: 'answered' | 'unanswered';
+  /** The event of the main branch that took one of them over, or refused one. */
+  readonly answer?: { readonly how: 'taken-over' | 'refused'; readonly event: string };
 }
 export interface CommandView {
   /** Hash of the command message; its address is `/v1/commands/{hash}`. Absent: decided at once. */

@@ -63,6 +63,8 @@ export interface StatusView {
   readonly quarantined: number;
   /** At most 500 are counted. Absent: no read model here. */
   readonly parked?: number;
+  /** Dossiers in which something superseded waits for the custodian; counted likewise. */
+  readonly unanswered?: number;
 }
 export interface LogEntryView {
   readonly logIndex: number;

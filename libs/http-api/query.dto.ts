@@ -29,6 +29,11 @@ export class ListQuery extends TotalsQuery {
   @IsIn(['true'])
   parked?: string;
 
+  /** Something superseded in it waits for the custodian's answer. */
+  @IsOptional()
+  @IsIn(['true'])
+  unanswered?: string;
+
   @IsOptional()
   @IsIn(['newest', 'due', 'updated'])
   order?: 'newest' | 'due' | 'updated';

@@ -24,6 +24,8 @@ export interface DossierFilter {
   readonly ended?: boolean;
   /** `true`: parked for whatever reason. */
   readonly parked?: boolean | Parked;
+  /** Something superseded in it waits for an answer. */
+  readonly unanswered?: true;
 }
 
 interface Conditions {
@@ -45,6 +47,8 @@ const RULES: { readonly [M in keyof DossierFilter]-?: Rule } = {
   ended: (p) => `(ended_at IS NOT NULL) = ${p}`,
   parked: (p) =>
     `CASE ${p}::text WHEN 'true' THEN parked IS NOT NULL WHEN 'false' THEN parked IS NULL ELSE parked = ${p} END`,
+  // In these words, so that the partial index serves.
+  unanswered: (p) => `unanswered > 0 AND ${p}::boolean`,
 };
 
 export function conditionsOf(filter: DossierFilter): Conditions {

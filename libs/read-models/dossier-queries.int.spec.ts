@@ -28,10 +28,12 @@ function logDossier(n: number): void {
   };
   const subject = log.begin('received', { by, data });
   subjects.push(subject);
+  const received = log.last(subject);
   if (n % 4 === 0) log.log(subject, 'forwarded', { by, data: { to: DISTRICT, reason: 'route' } });
   if (n % 8 === 0) log.log(subject, 'custody-accepted', { by: DISTRICT });
   if (n % 16 === 0) log.log(subject, 'resolved', { by: DISTRICT });
   if (n % 4 === 1) log.log(subject, 'resolved', { by });
+  if (n % 16 === 8) log.log(subject, 'processing-started', { by, after: received, effect: 'aside' });
   if (n % 20 === 3) log.log(subject, 'new-fact', { by });
 }
 
@@ -71,6 +73,7 @@ const fits = (d: ListedDossier, f: DossierFilter): boolean =>
   (f.dueBefore === undefined || (d.endedAt === undefined && d.dueAt !== undefined && d.dueAt < f.dueBefore)) &&
   (f.updatedSince === undefined || d.updatedAt >= f.updatedSince) &&
   (f.codePrefix === undefined || (d.dossierCode ?? '').startsWith(f.codePrefix)) &&
+  (f.unanswered === undefined || d.unanswered > 0) &&
   (f.ended === undefined || (d.endedAt !== undefined) === f.ended) &&
   (f.parked === undefined ||
     (typeof f.parked === 'boolean' ? (d.parked !== undefined) === f.parked : d.parked === f.parked));
@@ -96,6 +99,7 @@ const filters = fc
     ),
     codePrefix: optional(fc.constantFrom('H26.129.05-', 'H26.129.05-230614', 'H26.129.0%', 'H26_', '')),
     ended: optional(fc.boolean()),
+    unanswered: optional(fc.constant(true)),
     parked: optional(fc.constantFrom(true, false, 'NOT_UNDERSTOOD', 'FORK')),
   })
   .map(
@@ -106,6 +110,7 @@ describe('lists', () => {
   it('hold what the filter says, newest first, on pages of any size', async () => {
     expect(all).toHaveLength(DOSSIERS);
     expect(names(all)).toEqual(subjects.toReversed());
+    expect(all.filter(({ unanswered }) => unanswered > 0)).toHaveLength(4);
     await fc.assert(
       fc.asyncProperty(filters, fc.integer({ min: 1, max: 25 }), async (filter, limit) => {
         expect(names(await pagesOf(filter, 'newest', limit))).toEqual(

@@ -152,7 +152,7 @@ const SELECT = ({ number }: Generation): string => `
     register_number, procedure_code, procedure_version, procedure_case, channel, applicant_kind, territory, area, situation,
     status, custodian, in_transit_from, in_transit_to, transit_reason, released_by, leg_due_at, due_at,
     intake_answer_due_at, submitted_at, received_at, ended_at, ending, ended_by, verdict, custodians, parties, flags,
-    branched, parked, parked_event, unapplied,
+    branched, parked, parked_event, unapplied, unanswered,
     EXISTS (SELECT FROM read.dossier_code_${number} c JOIN read.dossier_code_${number} o USING (code, system)
       WHERE c.subject = d.subject AND o.subject <> d.subject) AS code_alarm`;
 

@@ -27,6 +27,8 @@ export interface FoldedDossier {
   readonly parkedEvent?: Hash;
   /** Events recorded on the main branch (at a fork: on any) and not applied. */
   readonly unapplied: number;
+  /** Superseded acts that wait for an answer of the custodian. */
+  readonly unanswered: number;
 }
 
 /** A row of `read.dossier_list_*`, by column; times as instants, absent as null. */
@@ -54,6 +56,7 @@ export function rowOf(dossier: FoldedDossier): DossierRow {
     parked: dossier.parked ?? null,
     parked_event: dossier.parkedEvent ?? null,
     unapplied: dossier.unapplied,
+    unanswered: dossier.unanswered,
     situation: state.situation,
     status: statusOf(state),
     verdict: verdictOf(state),
@@ -170,6 +173,7 @@ export const FOLD_COLUMNS = [
   'parked',
   'parked_event',
   'unapplied',
+  'unanswered',
 ] as const;
 
 export interface FoldColumns {
@@ -185,6 +189,7 @@ export interface FoldColumns {
   readonly parked: Parked | null;
   readonly parked_event: Hash | null;
   readonly unapplied: number;
+  readonly unanswered: number;
 }
 
 /** The other way: a dossier as its row, read by `pg`, has it. */
@@ -202,5 +207,6 @@ export function foldedOf(row: FoldColumns): FoldedDossier {
     ...(row.parked === null ? {} : { parked: row.parked }),
     ...(row.parked_event === null ? {} : { parkedEvent: row.parked_event }),
     unapplied: row.unapplied,
+    unanswered: row.unanswered,
   };
 }

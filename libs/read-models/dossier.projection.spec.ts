@@ -248,6 +248,17 @@ describe('branches', () => {
       situation: 'InProcess',
     });
   });
+
+  it('leave what lost to be answered, counted by author and place until it is', () => {
+    const { log, subject } = contested('aside');
+    const [, forwarded, again] = eventsOf(log, subject).map(({ sealed }) => sealed);
+    expect(rowAfter(log, subject)).toMatchObject({ parked: 'FORK', unanswered: 0 });
+    const accepted = log.log(subject, 'custody-accepted', { by: DISTRICT, ...(forwarded && { after: forwarded }) });
+    expect(rowAfter(log, subject)).toMatchObject({ parked: null, unanswered: 1 });
+    const data = { verdict: 'refused', supersededEvents: [again?.hash ?? ''] };
+    log.log(subject, 'corrected', { by: DISTRICT, data, after: accepted });
+    expect(rowAfter(log, subject)).toMatchObject({ parked: null, unanswered: 0, head_place: 4 });
+  });
 });
 
 describe('however the log is cut into batches', () => {

@@ -9,8 +9,8 @@
  * Promises: what comes out is a function of the events up to an index, however they were cut into batches; an event that
  * cannot be folded stops its own dossier and no other (G7). Proved by `dossier.projection.spec.ts`.
  */
-import { evolve, initialState, NotUnderstood, type DossierState, type RecordedEvent } from '#libs/dossier';
-import { branchesOf, foldVerdict, toEventNode, type FoldContracts } from '#libs/exchange';
+import { evolve, initialState, NotUnderstood, unanswered, type DossierState, type RecordedEvent } from '#libs/dossier';
+import { branchesOf, foldVerdict, supersededIn, toEventNode, type FoldContracts } from '#libs/exchange';
 import {
   splitSource,
   splitSubject,
@@ -63,9 +63,14 @@ export class DossierProjection {
   anew(events: readonly LoggedEvent[]): FoldedDossier {
     const last = events.at(-1) as LoggedEvent;
     const branches = branchesOf(events.map(({ sealed }) => toEventNode(sealed)));
-    const bySelf = new Map(events.map(({ sealed }) => [sealed.hash, sealed]));
+    const held = events.map(({ sealed }) => sealed);
+    const bySelf = new Map(held.map((sealed) => [sealed.hash, sealed]));
     const main = branches.main.map(({ hash }) => bySelf.get(hash) as SealedMessage);
-    const start = { ...seenWith(begun(events[0] as LoggedEvent), last), branched: branches.branched };
+    const start = {
+      ...seenWith(begun(events[0] as LoggedEvent), last),
+      branched: branches.branched,
+      unanswered: unanswered(supersededIn(held, branches)).length,
+    };
     const folded = main.reduce<FoldedDossier>(
       (dossier, sealed) =>
         dossier.parked ? { ...dossier, unapplied: dossier.unapplied + 1 } : this.#apply(dossier, sealed),
@@ -103,6 +108,7 @@ export const begun = ({ subject, logIndex, appendedAt }: LoggedEvent): FoldedDos
   headPlace: 0,
   branched: false,
   unapplied: 0,
+  unanswered: 0,
 });
 
 /** The fold stands before this event. */

@@ -51,6 +51,8 @@ export interface ListedDossier {
   readonly parked?: Parked;
   readonly parkedEvent?: Hash;
   readonly unapplied: number;
+  /** Superseded acts that wait for an answer of the custodian. */
+  readonly unanswered: number;
   /** One of its codes stands in another stream too. */
   readonly codeAlarm: boolean;
 }

@@ -32,13 +32,24 @@ describe('migrating the read models', () => {
   it('may be done by twelve processes at once, and again', async () => {
     await Promise.all(Array.from({ length: 12 }, migrate));
     await migrate();
-    expect(await asOwner('SELECT name FROM read.migrations')).toEqual([{ name: 'CreateReadModels1763942400001' }]);
+    expect(await asOwner('SELECT name FROM read.migrations ORDER BY timestamp')).toEqual([
+      { name: 'CreateReadModels1763942400001' },
+      { name: 'CountUnanswered1763942400002' },
+    ]);
   });
 
   it('lets twelve processes open at once and agree on what is live', async () => {
     await Promise.all(Array.from({ length: 12 }, open));
     expect(await asOwner('SELECT generation FROM read.generation')).toHaveLength(1);
     expect(await asOwner('SELECT generation FROM read.live')).toHaveLength(1);
+  });
+
+  it('still gives a program of the version before the tables that it knows', async () => {
+    const [made] = (await asOwner('SELECT read.create_generation(1) AS n')) as { n: number }[];
+    const columns = (list: string): string =>
+      `SELECT FROM information_schema.columns WHERE column_name = 'unanswered' AND table_name = 'dossier_list_' || ${list}`;
+    expect(await asOwner(columns(`${made?.n}`))).toEqual([]);
+    expect(await asOwner(columns('(SELECT generation FROM read.live)'))).toHaveLength(1);
   });
 
   it('is refused, and opening too, when a later program was there', async () => {

@@ -5,11 +5,12 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { DomainError } from '#libs/kernel';
+import { CountUnanswered1763942400002 } from './count-unanswered.migration.ts';
 import { CreateReadModels1763942400001 } from './create-read-models.migration.ts';
 import { classified } from './read-model-errors.ts';
 import { DEFAULT_GRANTS, GRANTS } from './read-models.sql.ts';
 
-const MIGRATIONS = [CreateReadModels1763942400001];
+const MIGRATIONS = [CreateReadModels1763942400001, CountUnanswered1763942400002];
 /** Any fixed number that no other lock of the ledger's database has. */
 const MIGRATION_LOCK = 7_012_023_139;
 const LOCK_WAIT_MS = 60_000;
@@ -74,7 +75,7 @@ export async function checkMigrations(client: pg.ClientBase | pg.Pool): Promise<
   const { rows } = there[0]?.found
     ? await client.query<{ name: string }>('SELECT name FROM read.migrations')
     : { rows: [] };
-  const known = new Set(MIGRATIONS.map((migration) => new migration().name));
+  const known = new Set<string>(MIGRATIONS.map((migration) => new migration().name));
   const later = rows.map(({ name }) => name).filter((name) => !known.has(name));
   if (later.length > 0) {
     throw new DomainError('DATABASE_NEWER', `the read models were migrated by a later program: ${later.join(', ')}`, {

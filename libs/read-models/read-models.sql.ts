@@ -110,6 +110,23 @@ BEGIN
 END $$;
 `;
 
+/** From schema version 2 on a row says how much in it waits for an answer; programs of version 1 get their tables as before. */
+export const COUNT_UNANSWERED = `
+ALTER FUNCTION read.create_generation(int) RENAME TO create_generation_1;
+
+CREATE FUNCTION read.create_generation(of_version int) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  n int := read.create_generation_1(of_version);
+BEGIN
+  IF of_version >= 2 THEN
+    EXECUTE format('ALTER TABLE read.dossier_list_%s ADD COLUMN unanswered int NOT NULL', n);
+    EXECUTE format('CREATE INDEX ON read.dossier_list_%s (first_index) WHERE unanswered > 0', n);
+  END IF;
+  RETURN n;
+END $$;
+`;
+
 /** Before the migrations: tables that the owner makes later, by `create_generation`, are the application's to write. */
 export const DEFAULT_GRANTS = (role: string): string =>
   `ALTER DEFAULT PRIVILEGES IN SCHEMA read GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${role}`;
@@ -121,6 +138,7 @@ REVOKE ALL ON read.migrations, read.generation, read.live FROM ${role};
 GRANT SELECT ON read.migrations TO ${role};
 GRANT SELECT, UPDATE (log_index) ON read.generation TO ${role};
 GRANT SELECT, INSERT, UPDATE ON read.live TO ${role};
+REVOKE ALL ON FUNCTION read.create_generation_1 FROM PUBLIC, ${role};
 REVOKE ALL ON FUNCTION read.create_generation, read.drop_generation FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION read.create_generation, read.drop_generation TO ${role};
 `;

@@ -31,6 +31,11 @@ export class DossierLog implements Pick<EventStore, 'readLog' | 'readStream' | '
     return subject;
   }
 
+  /** The last event logged of a stream. */
+  last(subject: Subject): SealedMessage {
+    return this.#last.get(subject) as SealedMessage;
+  }
+
   /** One more event of a stream, a minute after the one before it in the log. */
   log(
     subject: Subject,

@@ -107,7 +107,7 @@ export function contextOf(given: Partial<DecisionContext> = {}): DecisionContext
     directory: directoryWith({}),
     procedures: proceduresWith({}),
     retention: { erasableFrom: (endedAt) => later(endedAt, 3650 * DAY) },
-    findEvent: () => 'main',
+    findEvent: () => ({ on: 'main' }),
     freshId: '01890b2c-6a3b-7c11-8f3e-0242ac12ffff' as Uuid,
     issued: { dossierCode: 'H26.129.05-230614-0001', registerNumber: 4711 } as DecisionContext['issued'] & object,
     opened: { submitted: submittedExample },

@@ -24,7 +24,7 @@ interface Page {
 
 export const dossiersCommand: Command = {
   name: 'dossiers',
-  usage: '[--agency CODE] [--state STATE] [--due-before TIME] [--code CODE] [--parked] [--limit N]',
+  usage: '[--agency CODE] [--state STATE] [--due-before TIME] [--code CODE] [--parked] [--unanswered] [--limit N]',
   summary: { vi: 'Danh sách hồ sơ trên từng nút', en: 'Dossiers as each node lists them' },
   options: {
     ...REACH,
@@ -45,6 +45,13 @@ export const dossiersCommand: Command = {
     },
     code: { type: 'string', value: 'CODE', about: { vi: 'Mã hồ sơ', en: 'Dossier code, or any other code of it' } },
     parked: { type: 'boolean', about: { vi: 'Chỉ hồ sơ tạm dừng', en: 'Only dossiers that are parked' } },
+    unanswered: {
+      type: 'boolean',
+      about: {
+        vi: 'Chỉ hồ sơ có sự kiện bị thay thế chờ trả lời',
+        en: 'Only dossiers with something superseded that waits for an answer',
+      },
+    },
     limit: {
       type: 'string',
       value: 'N',
@@ -70,6 +77,7 @@ function queryOf(given: Given): Readonly<Record<string, string | number | undefi
     cursor: given.find('cursor'),
     limit: given.whole('limit', [1, 500]) ?? 20,
     ...(given.has('parked') && { parked: 'true' }),
+    ...(given.has('unanswered') && { unanswered: 'true' }),
   };
 }
 

@@ -4,7 +4,7 @@ import { printResult } from '../output/io.ts';
 import { getStack, REACH, reachNodes } from '../reach/reach-nodes.ts';
 import { findDossier, readName, type FoundDossier } from '../show/history-source.ts';
 import { findInLedger } from '../show/ledger-source.ts';
-import { custodyLine, momentOf, timelineText } from '../show/timeline.ts';
+import { custodyLine, fateOf, momentOf, timelineText } from '../show/timeline.ts';
 
 export const showCommand: Command = {
   name: 'show',
@@ -46,5 +46,5 @@ const jsonOf = ({ node, dossier, history }: FoundDossier): object => ({
   dossier,
   custody: custodyLine(history.events, dossier),
   timeline: history.events.map(momentOf),
-  superseded: history.superseded.map(momentOf),
+  superseded: history.superseded.map((event) => ({ ...momentOf(event), fate: fateOf(event, dossier) })),
 });

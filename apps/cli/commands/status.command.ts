@@ -74,6 +74,7 @@ function nodesTable(states: readonly NodeState[], io: Io): string {
       { head: 'Giữ chờ · held', align: 'right' },
       { head: 'Cách ly · quarantined', align: 'right' },
       { head: 'Tạm dừng · parked', align: 'right' },
+      { head: 'Chờ trả lời · unanswered', align: 'right' },
     ],
     states.map((state) => [state.node, stateText(state), ...statusCells(state.status)]),
     io.width,
@@ -89,7 +90,15 @@ function statusCells(status: StatusView | undefined): readonly (string | number)
   if (!status) return [];
   const { checkpoint, log } = status;
   const signed = checkpoint ? count(checkpoint.size) : '–';
-  return [showTime(status.workTime), log.size, signed, status.held, status.quarantined, status.parked ?? '–'];
+  return [
+    showTime(status.workTime),
+    log.size,
+    signed,
+    status.held,
+    status.quarantined,
+    status.parked ?? '–',
+    status.unanswered ?? '–',
+  ];
 }
 
 function deliveriesTable(states: readonly NodeState[]): string {
@@ -124,7 +133,7 @@ function adviceFor({ node, status, ready }: NodeState): readonly string[] {
     return [
       `${node}: không trả lời; xem tệp nhật ký trong <data-dir>/logs · no answer; see its log in <data-dir>/logs`,
     ];
-  const { held, quarantined, parked = 0, deliveries } = status;
+  const { held, quarantined, deliveries } = status;
   const missing = deliveries.filter((line) => missingIn(line) > 0).map(({ peer }) => peer);
   const unconfirmed = deliveries.filter((line) => line.contiguousUpTo < line.highest).map(({ peer }) => peer);
   return [
@@ -135,6 +144,12 @@ function adviceFor({ node, status, ready }: NodeState): readonly string[] {
     held > 0 && `${node}: ${held} thông điệp giữ chờ, tự hỏi lại sau 10 giây · messages on hold, asked for after 10 s`,
     quarantined > 0 &&
       `${node}: ${quarantined} thông điệp cách ly · quarantined: lienthong quarantine list --node ${node}`,
-    parked > 0 && `${node}: ${parked} hồ sơ tạm dừng · parked dossiers: lienthong dossiers --parked --node ${node}`,
+    ...dossiersWaiting(node, status),
   ].filter((line) => line !== false);
 }
+
+const dossiersWaiting = (node: string, { parked = 0, unanswered = 0 }: StatusView): readonly (string | false)[] => [
+  parked > 0 && `${node}: ${parked} hồ sơ tạm dừng · parked dossiers: lienthong dossiers --parked --node ${node}`,
+  unanswered > 0 &&
+    `${node}: ${unanswered} hồ sơ có sự kiện bị thay thế chờ trả lời · dossiers with superseded events to be answered: lienthong dossiers --unanswered --node ${node}`,
+];

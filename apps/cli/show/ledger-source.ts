@@ -1,5 +1,6 @@
 /** A dossier read from a ledger's database, without any node: what the API would show of it, masked. */
 import { fold, initialState } from '#libs/dossier';
+import { supersededIn } from '#libs/exchange';
 import { openEventStore } from '#libs/event-store-postgres';
 import type { DossierView, EventView } from '#libs/http-api';
 import {
@@ -32,7 +33,7 @@ export async function findInLedger(url: string, named: Named): Promise<FoundDoss
     const parked = head.fork ? { parked: 'FORK' } : {};
     return {
       node: new URL(url).pathname.slice(1),
-      dossier: { ...stateOf(main), ...parked },
+      dossier: { ...stateOf(main), ...parked, superseded: supersededIn(all.map(openStored)) },
       history: { events, superseded },
     };
   } finally {

@@ -74,6 +74,26 @@ describe('the timeline of a dossier', () => {
     expect(text).toContain('2 trường cá nhân được che');
   });
 
+  it('says of what lost whether it waits, and who decides where a dossier goes', () => {
+    const [waits, taken, contested] = ['w', 't', 'c'].map((hash) => ({ ...event(2, 'resolved', 'H26.129.05'), hash }));
+    const act = (hash: string) => ({ place: 2, agency: 'H26.129.05', events: [{ hash, type: 'resolved' }] });
+    const superseded = [
+      { ...act('w'), status: 'unanswered' as const },
+      { ...act('t'), status: 'answered' as const, answer: { how: 'taken-over' as const, event: 'h3' } },
+    ];
+    const awaitingAssignment = { rehomer: 'H26', why: 'SELECTOR_UNDECIDED', candidates: ['H26.211', 'H26.213'] };
+    const shown = timelineText({
+      node: 'gialam-district',
+      dossier: { ...dossier, superseded, awaitingAssignment },
+      history: { events, superseded: [waits, taken, contested] as EventView[] },
+    });
+    expect(shown).toContain('Chờ trả lời · unanswered: 1');
+    expect(shown).toContain('superseded, UNANSWERED: 2 H26.129.05');
+    expect(shown).toContain('superseded, taken over: 2 H26.129.05');
+    expect(shown).toContain('contested: 2 H26.129.05');
+    expect(shown).toContain('awaiting assignment: SELECTOR_UNDECIDED (H26.211, H26.213) — H26: rehome');
+  });
+
   it('gives an event of a later program by its name', () => {
     expect(whatHappened('vn.lienthong.dossier.blessed.v3')).toBe('blessed');
   });

@@ -104,7 +104,7 @@ export function timelineText({ node, dossier, history }: FoundDossier, width = I
   const named = new Map(events.map(({ agency, agencyName }) => [agency, agencyName ?? agency]));
   const lines = events.map((event) => eventLines(momentOf(event), width));
   const aside = superseded.map(
-    (event) => `  bị thay thế · superseded: ${event.place} ${event.agency} ${whatHappened(event.type)}`,
+    (event) => `  ${fateOf(event, dossier)}: ${event.place} ${event.agency} ${whatHappened(event.type)}`,
   );
   return [
     ...headLines(dossier, events, (code) => (named.has(code) ? `${code} ${named.get(code)}` : code)),
@@ -115,6 +115,32 @@ export function timelineText({ node, dossier, history }: FoundDossier, width = I
     `theo nút · as held by ${node}`,
   ].join('\n');
 }
+
+/** Of an event that is not on the main branch: contested by a fork, or superseded with or without an answer. */
+export function fateOf({ hash }: EventView, { superseded }: DossierView): string {
+  const act = superseded.find(({ events }) => events.some((event) => event.hash === hash));
+  if (!act) return 'tranh chấp · contested';
+  switch (act.answer?.how) {
+    case 'taken-over':
+      return 'bị thay thế, đã tiếp nhận · superseded, taken over';
+    case 'refused':
+      return 'bị thay thế, đã từ chối · superseded, refused';
+    case undefined:
+      return 'bị thay thế, CHỜ TRẢ LỜI · superseded, UNANSWERED';
+  }
+}
+
+/** What the custodian, or the rehomer, has to do. */
+function waitingLines({ superseded, awaitingAssignment }: DossierView): readonly string[] {
+  const unanswered = superseded.filter(({ status }) => status === 'unanswered').length;
+  return [
+    ...(unanswered === 0 ? [] : [`Chờ trả lời · unanswered: ${unanswered} (takesOver, correct)`]),
+    ...(awaitingAssignment ? [`Chờ phân công · awaiting assignment: ${assignmentText(awaitingAssignment)}`] : []),
+  ];
+}
+
+const assignmentText = ({ rehomer, why, candidates }: NonNullable<DossierView['awaitingAssignment']>): string =>
+  `${why}${candidates.length === 0 ? '' : ` (${candidates.join(', ')})`} — ${rehomer}: rehome`;
 
 function headLines(
   dossier: DossierView,
@@ -133,6 +159,7 @@ function headLines(
     ...(due === '' ? [] : [`Hạn trả · due: ${due}${left}`]),
     ...(handOverBy === undefined ? [] : [`Hạn bàn giao · hand-over by: ${showTime(handOverBy)}`]),
     `Quyền giữ · custody: ${custodyLine(events, dossier)}`,
+    ...waitingLines(dossier),
   ];
 }
 

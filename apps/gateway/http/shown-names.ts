@@ -5,7 +5,17 @@
 import { allContracts } from '#libs/contracts';
 import { formatPointer, isJsonObject } from '#libs/kernel';
 
-const OF_REQUESTS = ['data', 'occurredAt', 'id', 'receivingAgency', 'reason', 'note', 'event', 'expectedHash'];
+const OF_REQUESTS = [
+  'data',
+  'occurredAt',
+  'id',
+  'receivingAgency',
+  'reason',
+  'note',
+  'event',
+  'expectedHash',
+  'takesOver',
+];
 const OF_QUERIES = [
   'agency',
   'state',
@@ -15,6 +25,7 @@ const OF_QUERIES = [
   'limit',
   'order',
   'parked',
+  'unanswered',
   'version',
   'at',
   'after',

@@ -9,17 +9,18 @@
 import { isValidAt, nodeOf } from '#libs/directory';
 import { refusalMessage, type DossierCommand, type RefusalCode, type RefusalDetails } from '#libs/dossier';
 import { routeCommand, type CommandRoute } from '#libs/exchange';
-import { agencyInName, DomainError, type AgencyCode } from '#libs/kernel';
+import { agencyInName, DomainError, type AgencyCode, type Instant } from '#libs/kernel';
 import type { Ask } from '../decide/decision-context.ts';
 import { decideNumbered, type Numbers } from '../decide/decide-numbered.ts';
 import type { LoadedDossier } from '../decide/load-dossier.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { StreamHead } from '../ports/index.ts';
-import type { PlannedUnit } from '../write-events/write-events.ts';
+import { openStored } from '../stored-messages.ts';
+import type { Origin, PlannedUnit } from '../write-events/write-events.ts';
 import type { Act } from './act.ts';
 import { answerBefore, answerOf, type Acted } from './answer.ts';
 import { headOf, planOn, type DecidedFacts, type PlannedFacts } from './plan-on.ts';
-import { planOnSide, sideToKeep } from './rehome-fork.ts';
+import { decideOnSide, planOnSide, sideToKeep } from './rehome-fork.ts';
 import { findRepeated, getRepeated, rememberedAs } from './same-request.ts';
 import { sendCommand } from './send-command.ts';
 
@@ -70,12 +71,26 @@ async function actOnce(services: NodeServices, { act, command, numbers }: Attemp
   if (!route) return refused('AGENCY_NOT_VALID', { agency: agencyInName(act.subject) });
   const writer = writerOf(command, act, route);
   const isHere = nodeOf(directory, writer, now) === services.node;
-  if (services.contracts.travels(act.command) && !(writer === act.agency && isHere))
+  if (services.contracts.travels(act.command) && !(writer === act.agency && isHere)) {
+    // Only who holds the dossier answers for what was superseded in it.
+    if (act.takesOver !== undefined) return refused('NOT_CUSTODIAN', { agency: act.agency, custodian: writer });
     return sendCommand(services, act, { command, route });
-  const occurredAt = act.occurredAt ?? now;
-  const ask: Ask = { command, requester: act.agency, writer, roles: act.roles, occurredAt };
+  }
+  const ask = askOf(act, { command, writer, now });
   return decideHere(services, { act, ask, isHere, numbers }, loaded);
 }
+
+const askOf = (
+  { agency, roles, occurredAt, takesOver }: Act,
+  { command, writer, now }: { command: DossierCommand; writer: AgencyCode; now: Instant },
+): Ask => ({
+  command,
+  requester: agency,
+  writer,
+  roles,
+  occurredAt: occurredAt ?? now,
+  ...(takesOver === undefined ? {} : { takesOver }),
+});
 
 /** The agency whose event answers: who rehomes writes itself; else the one in whose hand the dossier is, or that it is filed with. */
 const writerOf = (command: DossierCommand, act: Act, route: CommandRoute): AgencyCode =>
@@ -92,8 +107,11 @@ async function decideHere(services: NodeServices, here: Here, found: LoadedDossi
   const { act, ask, isHere, numbers } = here;
   const forked = found.parked?.code === 'FORK' && ask.command.type === 'rehome';
   const loaded = forked ? await sideToKeep(services, found, ask.command) : found;
-  if (loaded.parked) throw new DomainError('DOSSIER_PARKED', 'the dossier is parked', { reason: loaded.parked.code });
-  const decision = await decideNumbered(services, loaded, ask, { numbers, mayTake: isHere });
+  if (loaded.parked && !forked)
+    throw new DomainError('DOSSIER_PARKED', 'the dossier is parked', { reason: loaded.parked.code });
+  const decision = loaded.parked
+    ? await decideOnSide(services, loaded, ask)
+    : await decideNumbered(services, loaded, ask, { numbers, mayTake: isHere });
   if ('refused' in decision) return { kind: 'refused', ...decision.refused, situation: loaded.state.situation };
   if (!isHere)
     throw new DomainError('AGENCY_NOT_HERE', 'this agency is served by another node', { agency: ask.writer });
@@ -102,10 +120,17 @@ async function decideHere(services: NodeServices, here: Here, found: LoadedDossi
     facts: decision.events as unknown as PlannedFacts,
     occurredAt: ask.occurredAt,
     actor: act.actor,
-    origin: { correlationId: act.correlationId },
+    origin: await originOf(services, act),
   };
   const planned = await (forked ? planOnSide(services, loaded, write) : planOn(services, loaded, write));
   return commit(services, act, { loaded, planned });
+}
+
+async function originOf({ store }: NodeServices, { correlationId, takesOver }: Act): Promise<Origin> {
+  const stored = takesOver === undefined ? undefined : (await store.findByHash([takesOver])).get(takesOver);
+  if (!stored) return { correlationId };
+  const { message, hash } = openStored(stored);
+  return { correlationId, cause: { id: message.id, hash } };
 }
 
 /** Vault first, then the ledger. Undefined: somebody else was quicker, to be decided again. */
@@ -143,7 +168,7 @@ function foldedAfter(
   { head, planned }: { head: StreamHead; planned: PlannedUnit },
 ): LoadedDossier {
   const after = services.shelf.after(loaded, head, planned.events);
-  if (after.parked)
+  if (after.parked && !loaded.parked)
     throw new DomainError('INTERNAL', 'a decided event is not understood by the fold', { event: after.parked.event });
   return after;
 }

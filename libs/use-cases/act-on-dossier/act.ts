@@ -13,6 +13,8 @@ export interface Act {
   readonly actor: Actor;
   readonly occurredAt?: Instant;
   readonly expectedHash?: Hash;
+  /** Superseded event that the agency, as custodian, takes over by this command: the cause of what comes of it. */
+  readonly takesOver?: Hash;
   readonly correlationId: Uuid;
   readonly idempotency?: Idempotency;
 }

@@ -1,11 +1,14 @@
 /**
  * The end of a fork (design 4): a `rehomed` on the branch to be kept. A forked dossier has no last event of a main branch,
  * so the command names, as the last event known to the sender (`expectedHash`), the one at the end of the side to keep; the
- * decision is made on the dossier as that side has it.
+ * decision is made on the dossier as that side has it. Where the fold does not understand that side (`NOT_UNDERSTOOD`), the
+ * hand that its bytes show is enough; the dossier then has one history, and its fold waits for an upgrade as ever.
+ * Proved by `rehome-fork.int.spec.ts`.
  */
 import { branchUpTo, deliveriesFor, findHandAt, judgeOnGraph, partOf, type StreamGraph } from '#libs/exchange';
-import type { DossierCommand } from '#libs/dossier';
+import { decideRehomeUnfolded, type Decision, type DossierCommand } from '#libs/dossier';
 import { DomainError, type Hash } from '#libs/kernel';
+import { contextFor, type Ask } from '../decide/decision-context.ts';
 import { foldMain, type LoadedDossier } from '../decide/load-dossier.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { StreamHead } from '../ports/index.ts';
@@ -41,6 +44,13 @@ export async function sideToKeep(
     ),
     mainHashes: branch,
   };
+}
+
+/** On a side whose fold stands still. */
+export async function decideOnSide(services: NodeServices, side: LoadedDossier, ask: Ask): Promise<Decision> {
+  const hand = side.head?.hand;
+  if (ask.command.type !== 'rehome' || !hand) throw new DomainError('INTERNAL', 'a side of a fork is in some hand');
+  return decideRehomeUnfolded(ask.command, hand, await contextFor(services, side, ask));
 }
 
 const placeOf = ({ streamseq }: { readonly streamseq?: string }): number => Number(streamseq);

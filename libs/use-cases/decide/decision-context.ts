@@ -3,8 +3,10 @@ import {
   takesFromCounters,
   type DecisionContext,
   type DossierCommand,
+  type EventStanding,
   type OpenedValues,
   type Role,
+  type SupersededAct,
 } from '#libs/dossier';
 import { committedPointers, openPersonal, parseDisclosure } from '#libs/exchange';
 import {
@@ -19,6 +21,7 @@ import {
   type SealedMessage,
 } from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
+import { supersededOf } from '../read-dossier/superseded-of.ts';
 import { openStored } from '../stored-messages.ts';
 import { directoryRules } from './directory-rules.ts';
 import { missingOpenings } from './missing-openings.ts';
@@ -35,6 +38,8 @@ export interface Ask {
   readonly expiresAt?: Instant;
   /** `recordedtime` of a command from another node, whose clock may be up to 300 s ahead of ours (wire format 3 (c)). */
   readonly statedAt?: Instant;
+  /** The superseded event that the custodian takes over. */
+  readonly takesOver?: Hash;
 }
 export type Issued = NonNullable<DecisionContext['issued']>;
 
@@ -50,6 +55,7 @@ export async function contextFor(
 ): Promise<DecisionContext> {
   const now = nowFor(services, ask);
   const opened = await openedFor(services, loaded, ask.command);
+  const superseded = namesSuperseded(ask) ? await supersededOf(services, loaded.head) : [];
   return {
     dossier: loaded.subject,
     now,
@@ -61,7 +67,8 @@ export async function contextFor(
     directory: directoryRules(services.directory(), now),
     procedures: procedureRulesAt(services, ask.writer, now),
     retention: { erasableFrom: (endedAt) => services.erasableFrom(endedAt) },
-    findEvent: (hash) => standing(loaded, hash),
+    findEvent: (hash) => standing(loaded, superseded, hash),
+    ...(ask.takesOver === undefined ? {} : { takesOver: ask.takesOver }),
     freshId: services.ids.uuid7(),
     ...(issued ? { issued } : {}),
     ...(opened ? { opened } : {}),
@@ -73,9 +80,20 @@ function nowFor({ clock }: NodeServices, { statedAt }: Ask): Instant {
   return statedAt === undefined ? now : laterOf(now, statedAt);
 }
 
-function standing({ head, mainHashes }: LoadedDossier, hash: Hash): 'main' | 'superseded' | undefined {
-  if (head?.superseded.includes(hash)) return 'superseded';
-  return mainHashes.has(hash) ? 'main' : undefined;
+/** All others ask for no event but those of the main history. */
+const namesSuperseded = ({ command, takesOver }: Ask): boolean => command.type === 'correct' || takesOver !== undefined;
+
+function standing(
+  { mainHashes }: LoadedDossier,
+  superseded: readonly SupersededAct[],
+  hash: Hash,
+): EventStanding | undefined {
+  if (mainHashes.has(hash)) return { on: 'main' };
+  for (const { events, status } of superseded) {
+    const found = events.find((event) => event.hash === hash);
+    if (found) return { on: 'superseded', type: found.type, answered: status === 'answered' };
+  }
+  return undefined;
 }
 
 /** Code and register number, taken only when the decision uses them; an unused one leaves a gap and harms nothing. */

@@ -59,9 +59,12 @@ export class DossierShelf {
     return loaded;
   }
 
-  /** The dossier after events that this node is about to append; kept once they are. Without reading anything back. */
+  /**
+   * The dossier after events that this node is about to append; kept once they are. Without reading anything back. A fold
+   * that stands still stands where it stood.
+   */
   after(before: LoadedDossier, head: StreamHead, events: readonly SealedMessage[]): LoadedDossier {
-    const { state, parked } = foldOnto(this.services.contracts, before.state, events);
+    const { state, parked } = before.parked ? before : foldOnto(this.services.contracts, before.state, events);
     const mainHashes = new Set([...before.mainHashes, ...events.map(({ hash }) => hash)]);
     return { subject: before.subject, head, state, mainHashes, ...(parked ? { parked } : {}) };
   }

@@ -6,15 +6,19 @@ import {
   type DossierState,
   type FiledState,
   type Role,
+  type SupersededAct,
 } from '#libs/dossier';
+import { routeCommand } from '#libs/exchange';
 import { agencyInHand, DomainError, type AgencyCode, type Hash, type Instant, type Subject } from '#libs/kernel';
 import { directoryRules } from '../decide/directory-rules.ts';
+import { findRehoming, type LeftToAPerson } from '../decide/find-rehoming.ts';
 import { foldMain, type ParkedAt } from '../decide/load-dossier.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { StreamHead } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
 import { handOverBy } from './hand-over-by.ts';
 import { mayRead, type Reader } from './jurisdiction.ts';
+import { supersededOf } from './superseded-of.ts';
 import { workingDaysLeft } from './working-days-left.ts';
 
 /** Both given: both hold. None: now. */
@@ -33,13 +37,19 @@ export interface DossierRead {
   readonly subject: Subject;
   readonly state: FiledState;
   readonly head: HeadRead;
-  /** The head of today, whatever moment is read. */
-  readonly stream: StreamHead;
+  /** As of today, whatever moment is read. */
+  readonly superseded: readonly SupersededAct[];
   readonly parked?: ParkedAt;
   /** What the reader's agencies may ask for by role and situation; nothing of a past moment. */
   readonly allowed: readonly DossierCommandName[];
   readonly workingDaysLeft?: number;
   readonly handOverBy?: Instant;
+  /** In the hand of an agency that has ended, or released, and no rule says who follows (domain 6.4); not of a past moment. */
+  readonly awaitingAssignment?: AwaitingAssignment;
+}
+export interface AwaitingAssignment extends LeftToAPerson {
+  /** Who says so, by `rehome`. */
+  readonly rehomer: AgencyCode;
 }
 
 /** Throws `DOSSIER_UNKNOWN`, `NOT_YOUR_DOSSIER`. */
@@ -66,12 +76,22 @@ export async function readDossier(
     subject,
     state,
     head,
-    stream,
+    superseded: await supersededOf(services, stream),
     ...(parked ? { parked } : {}),
-    allowed: isPast || parked ? [] : allowedFor(services, { subject, state, reader }),
     ...deadlinesOf(services, state, now),
+    ...(isPast || parked ? { allowed: [] } : openTo(services, stream, { state, reader })),
   };
 }
+
+/** What may be done now, and who has to say where the dossier goes. */
+const openTo = (
+  services: NodeServices,
+  stream: StreamHead,
+  { state, reader }: { readonly state: FiledState; readonly reader: Reader },
+): Pick<DossierRead, 'allowed' | 'awaitingAssignment'> => ({
+  allowed: allowedFor(services, { subject: stream.subject, state, reader }),
+  ...awaitingAssignment(services, { head: stream, state }),
+});
 
 const nothingToShow = (parked: ParkedAt | undefined): DomainError =>
   parked
@@ -116,18 +136,26 @@ function deadlinesOf(
   state: FiledState,
   now: Instant,
 ): Pick<DossierRead, 'workingDaysLeft' | 'handOverBy'> {
-  const left = daysLeft(services, state, now);
   const handOver = handOverBy(services, state, now);
-  return {
-    ...(left === undefined ? {} : { workingDaysLeft: left }),
-    ...(handOver === undefined ? {} : { handOverBy: handOver }),
-  };
+  return { ...daysLeft(services, state, now), ...(handOver === undefined ? {} : { handOverBy: handOver }) };
 }
 
-function daysLeft(services: NodeServices, { facts }: FiledState, now: Instant): number | undefined {
-  if (facts.due === undefined || facts.ending !== undefined) return undefined;
+function daysLeft(services: NodeServices, { facts }: FiledState, now: Instant): Pick<DossierRead, 'workingDaysLeft'> {
+  if (facts.due === undefined || facts.ending !== undefined) return {};
   const due = { agency: agencyInHand(facts.hand), dueAt: facts.due.dueAt, now };
-  return workingDaysLeft(services.calendar, services.directory(), due);
+  const left = workingDaysLeft(services.calendar, services.directory(), due);
+  return left === undefined ? {} : { workingDaysLeft: left };
+}
+
+function awaitingAssignment(
+  services: NodeServices,
+  dossier: { readonly state: FiledState; readonly head: StreamHead },
+): Pick<DossierRead, 'awaitingAssignment'> {
+  const { subject, hand } = dossier.head;
+  const route = routeCommand(services.directory(), subject, hand, services.clock.now());
+  if (route?.why !== 'rehomer') return {};
+  const rehoming = findRehoming(services, dossier);
+  return 'left' in rehoming ? { awaitingAssignment: { rehomer: route.agency, ...rehoming.left } } : {};
 }
 
 interface AllowedFor {

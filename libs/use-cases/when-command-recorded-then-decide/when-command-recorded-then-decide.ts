@@ -33,7 +33,7 @@ import { decideCommand } from './decide-command.ts';
 import { acceptedUnit, refuse, settle } from './outcomes.ts';
 import { passOn } from './pass-on.ts';
 import { refuseForGood, refuseUnrouted } from './refuse-unrouted.ts';
-import { rehomeFirst } from './rehome-first.ts';
+import { Rehomer } from './rehome-first.ts';
 import type { CommandFate, Placed, RecordedCommand } from './recorded-command.ts';
 
 const PAGE = 500;
@@ -45,11 +45,13 @@ export class CommandDesk {
   private readonly services: NodeServices;
   private readonly watch: OpeningsWatch;
   private readonly awaited: AnswersAwaited;
+  private readonly rehomer: Rehomer;
 
   constructor(services: NodeServices) {
     this.services = services;
     this.watch = new OpeningsWatch(services);
     this.awaited = new AnswersAwaited(services);
+    this.rehomer = new Rehomer(services);
   }
 
   /** Looks at a page of the streams with unanswered commands. */
@@ -105,7 +107,7 @@ export class CommandDesk {
     if (await this.awaited.isAwaited(command)) return 'kept';
     const fault = await this.findFault(command, placed);
     if (fault) return fault;
-    return route.why === 'rehomer' ? rehomeFirst(services, command, placed) : this.decideOrWait(command, placed);
+    return route.why === 'rehomer' ? this.rehomer.rehomeFirst(command, placed) : this.decideOrWait(command, placed);
   }
 
   /** Events of the stream that this command has already caused, here or at a custodian before; that it made the dossier move is no answer. */

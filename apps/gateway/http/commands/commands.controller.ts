@@ -4,7 +4,7 @@ import { DOSSIER_COMMAND_NAMES, type DossierCommandName } from '#libs/dossier';
 import { CommandBody, FileDossierBody, type CommandView } from '#libs/http-api';
 import { DomainError, type JsonObject } from '#libs/kernel';
 import type { NodeServices } from '#libs/use-cases';
-import { instantIn, subjectOf, type DossierAddress } from '../address.ts';
+import { hashIn, instantIn, subjectOf, type DossierAddress } from '../address.ts';
 import { type Caller, CallerOf } from '../caller.ts';
 import { checked } from '../door.pipe.ts';
 import { etag, setWaited } from '../headers.ts';
@@ -48,7 +48,7 @@ export class CommandsController {
   async give(
     @CallerOf() caller: Caller,
     @Param() address: DossierAddress & { readonly command: string },
-    @Body(checked(CommandBody)) { occurredAt }: CommandBody,
+    @Body(checked(CommandBody)) { occurredAt, takesOver }: CommandBody,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CommandView> {
     const given = {
@@ -57,6 +57,7 @@ export class CommandsController {
       command: commandIn(address.command),
       subject: subjectOf(address),
       ...timeOf(occurredAt),
+      ...(takesOver === undefined ? {} : { takesOver: hashIn(takesOver) }),
       data: dataOf(response.req),
     };
     return answer(response, await giveCommand(this, given));

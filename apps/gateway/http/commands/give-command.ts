@@ -30,6 +30,7 @@ export interface GivenCommand {
   readonly command: DossierCommandName;
   readonly subject: Subject;
   readonly occurredAt?: Instant;
+  readonly takesOver?: Hash;
   /** Personal values in clear, as they came. */
   readonly data: JsonObject;
 }
@@ -71,7 +72,7 @@ interface Speaking {
 }
 
 function actOf(services: NodeServices, given: GivenCommand, { agency, headers }: Speaking): Act {
-  const { caller, command, subject, data, occurredAt } = given;
+  const { caller, command, subject, data, occurredAt, takesOver } = given;
   return {
     command,
     data,
@@ -80,6 +81,7 @@ function actOf(services: NodeServices, given: GivenCommand, { agency, headers }:
     roles: rolesOf(caller),
     actor: { authtype: caller.roles.includes('adapter') ? 'service_account' : 'user', authid: caller.subject },
     ...(occurredAt === undefined ? {} : { occurredAt }),
+    ...(takesOver === undefined ? {} : { takesOver }),
     ...(headers.expectedHash === undefined ? {} : { expectedHash: headers.expectedHash }),
     correlationId: headers.correlationId ?? services.ids.uuid7(),
     idempotency: { client: caller.client, key: headers.idempotencyKey, request: sameRequest(given.request) },

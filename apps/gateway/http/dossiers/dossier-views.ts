@@ -5,11 +5,12 @@ export function viewOfDossier({
   subject,
   state,
   head,
-  stream,
+  superseded,
   parked,
   allowed,
   workingDaysLeft,
   handOverBy,
+  awaitingAssignment,
 }: DossierRead): DossierView {
   const { facts, situation } = state;
   const { hand, dossierCode, due } = facts;
@@ -24,9 +25,10 @@ export function viewOfDossier({
     ...(workingDaysLeft === undefined ? {} : { workingDaysLeft }),
     ...(handOverBy === undefined ? {} : { handOverBy }),
     ...(parked === undefined ? {} : { parked: parked.code }),
+    ...(awaitingAssignment === undefined ? {} : { awaitingAssignment }),
     head,
     allowed,
-    superseded: stream.superseded,
+    superseded,
     facts,
   };
 }

@@ -40,6 +40,7 @@ export class ListsController {
       ...(query.state === undefined ? {} : { situations: [situationIn(query.state)] }),
       ...(query.dueBefore === undefined ? {} : { dueBefore: instantIn(query.dueBefore, 'dueBefore') }),
       ...(query.parked === undefined ? {} : { parked: true }),
+      ...(query.unanswered === undefined ? {} : { unanswered: true as const }),
     };
     const { dossiers, next } = await this.lists().list(filter, pageOf(query));
     return { items: dossiers, ...(next === undefined ? {} : { next }) };

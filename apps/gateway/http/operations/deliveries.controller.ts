@@ -1,6 +1,7 @@
 import { Controller, Inject, Query } from '@nestjs/common';
 import { LogQuery, type DeliveriesView, type HeldView, type LogEntryView, type StatusView } from '#libs/http-api';
 import type { Instant } from '#libs/kernel';
+import type { DossierFilter } from '#libs/read-models';
 import type { NodeServices } from '#libs/use-cases';
 import { type Caller, CallerOf } from '../caller.ts';
 import { readerOf } from '../caller-place.ts';
@@ -12,7 +13,7 @@ import { viewOfDelivery, viewOfHeld, viewOfInbound, viewOfLogEntry } from './nod
 /** Later than every hold: asks for whatever waits. */
 const EVER = '9999-12-31T23:59:59.999Z' as Instant;
 const LOG_PAGE = 500;
-const PARKED_MAX = 500;
+const COUNTED_MAX = 500;
 
 /** Whoever asks acts for an agency of this node: `readerOf` refuses all others. */
 @Controller()
@@ -49,14 +50,15 @@ export class DeliveriesController {
     readerOf(this.services, caller);
     const { services } = this;
     const { node, store, clock, wallClock } = services;
-    const [log, checkpoint, deliveries, inbound, held, quarantined, parked] = await Promise.all([
+    const [log, checkpoint, deliveries, inbound, held, quarantined, parked, unanswered] = await Promise.all([
       store.logSize(),
       store.findCheckpoint(),
       store.deliveries(),
       store.inbound(),
       store.countHeld(),
       store.countQuarantine(),
-      this.countParked(),
+      this.countListed({ parked: true }),
+      this.countListed({ unanswered: true }),
     ]);
     return {
       node,
@@ -72,6 +74,7 @@ export class DeliveriesController {
       held: held.total,
       quarantined: quarantined.total,
       ...(parked === undefined ? {} : { parked }),
+      ...(unanswered === undefined ? {} : { unanswered }),
     };
   }
 
@@ -87,8 +90,8 @@ export class DeliveriesController {
     return { entries: page.map(viewOfLogEntry), ...(last && page.length === wanted ? { next: last.logIndex } : {}) };
   }
 
-  private async countParked(): Promise<number | undefined> {
-    const page = await this.options.readModels?.list({ parked: true }, { limit: PARKED_MAX });
+  private async countListed(filter: DossierFilter): Promise<number | undefined> {
+    const page = await this.options.readModels?.list(filter, { limit: COUNTED_MAX });
     return page?.dossiers.length;
   }
 }

@@ -61,6 +61,11 @@ const IN_QUERY = {
     schema: { type: 'string', minLength: 1, maxLength: 60 },
   },
   parked: { in: 'query', says: 'Only dossiers that are parked.', schema: { type: 'string', enum: ['true'] } },
+  unanswered: {
+    in: 'query',
+    says: 'Only dossiers in which something superseded waits for an answer of the custodian: to be taken over or refused.',
+    schema: { type: 'string', enum: ['true'] },
+  },
   order: {
     in: 'query',
     says: 'Newest first (the default), due soonest first, or in order of change.',

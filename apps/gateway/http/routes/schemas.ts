@@ -30,8 +30,14 @@ const message = object({ vi: string, en: string });
 const fault = object({ pointer: string, message: string });
 const note: JsonObject = { type: 'string', minLength: 1, maxLength: 2000 };
 
+const takesOver: JsonObject = {
+  ...hash,
+  description:
+    'Superseded event of this dossier that its custodian takes over: an event of its type comes of the command and has it as its cause.',
+};
+
 const REQUESTS = {
-  CommandBody: object({ 'occurredAt?': instant, data: anything }, CLOSED),
+  CommandBody: object({ 'occurredAt?': instant, 'takesOver?': takesOver, data: anything }, CLOSED),
   FileDossierBody: object(
     { id: uuid, receivingAgency: agency, 'occurredAt?': instant, data: ref('command.file-dossier') },
     CLOSED,
@@ -92,10 +98,18 @@ const ABOUT_DOSSIERS = {
     'workingDaysLeft?': integer,
     'handOverBy?': instant,
     'parked?': string,
+    'awaitingAssignment?': object({ rehomer: agency, why: string, candidates: list(agency) }),
     head: object({ hash, place: integer, recordedAt: instant }),
     allowed: list(string),
-    superseded: list(hash),
+    superseded: list(ref('SupersededView')),
     facts: anything,
+  }),
+  SupersededView: object({
+    place: integer,
+    agency,
+    events: list(object({ hash, type: string })),
+    status: oneOf('answered', 'unanswered'),
+    'answer?': object({ how: oneOf('taken-over', 'refused'), event: hash }),
   }),
   EventView: event,
   HistoryView: object({ events: list(ref('EventView')), superseded: list(ref('EventView')) }),
@@ -188,6 +202,7 @@ const ABOUT_THE_NODE = {
     held: integer,
     quarantined: integer,
     'parked?': integer,
+    'unanswered?': integer,
   }),
   LogPage: object({
     entries: list(
