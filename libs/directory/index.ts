@@ -29,7 +29,7 @@ export {
 } from './agencies.ts';
 export { heirOf, type DossierPlaced, type Heir, type HeirUndecided } from './heirs.ts';
 export { rehomerFor, rehomersFor, successionsOf, successorsOf } from './succession.ts';
-export { encryptionKeyOf, findKey, type EncryptionKeyStated, type SigningKeyStated } from './keys.ts';
+export { encryptionKeyOf, findKey, hasKeys, type EncryptionKeyStated, type SigningKeyStated } from './keys.ts';
 export {
   agencyStatementsOf,
   nearestLastingSuperior,

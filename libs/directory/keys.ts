@@ -34,6 +34,10 @@ export function findKey(directory: Directory, kind: SourceParts['kind'], keyId: 
   return found?.alg === 'Ed25519' ? statedKey(keyId, found) : undefined;
 }
 
+/** Whether anybody can have signed in this name: its keys are stated, good or not. */
+export const hasKeys = (directory: Directory, { kind, name }: SourceParts): boolean =>
+  kind !== 'registrar' && keysOf(directory, kind, name).length > 0;
+
 function keysOf(directory: Directory, kind: 'agency' | 'node', name: string): readonly StatedKey[] {
   return kind === 'agency'
     ? (directory.agencies.get(name as AgencyCode)?.keys ?? [])

@@ -21,6 +21,9 @@ export const GRANTS: Readonly<Record<string, string>> = {
   mailbox_offset: 'select, insert, update',
   held: 'select, insert, update, delete',
   quarantine: 'select, insert, update (released_at)',
+  // Kept by triggers.
+  quarantine_share: 'select',
+  quarantine_whole: 'select',
   migration: 'select',
 };
 

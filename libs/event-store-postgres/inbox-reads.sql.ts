@@ -44,5 +44,14 @@ export const FIND_QUARANTINE_BY_CODES = {
 /** What could not be read has no source and counts under ''. */
 export const COUNT_QUARANTINE = {
   name: 'count-quarantine',
-  text: `select coalesce(source, '') as source, count(*)::int as count from lt.quarantine where released_at is null group by 1`,
+  text: `select source, sum(messages)::int as count from lt.quarantine_share group by source having sum(messages) > 0`,
+};
+/** $1 sources. Rows without source: the whole. */
+export const QUARANTINE_TAKEN = {
+  name: 'quarantine-taken',
+  text: `select null as source, proved, messages, bytes from lt.quarantine_whole
+    union all select s.source, s.proved, s.messages, s.bytes from unnest($1::text[]) n (source)
+    cross join (values (true), (false)) p (proved)
+    cross join lateral (
+      select * from lt.quarantine_share q where q.source = n.source and q.proved = p.proved limit 1) s`,
 };

@@ -1,5 +1,6 @@
 /** What waits at the border: offsets, held and quarantined messages. They are changed by `record` alone. */
 import type { Pool } from 'pg';
+import type { QuarantineTaken, Taken } from '#libs/exchange';
 import type { Hash, Instant, Subject } from '#libs/kernel';
 import type { EventStore, HeldMessage, HoldReason, QuarantineRow } from '#libs/use-cases';
 import { hashArray } from './binary-arrays.ts';
@@ -18,6 +19,7 @@ type InboxReads = Pick<
   | 'listQuarantine'
   | 'findQuarantineByCodes'
   | 'countQuarantine'
+  | 'quarantineTaken'
 >;
 
 interface RecordColumns extends ArrivalColumns {
@@ -81,6 +83,23 @@ function tally(rows: readonly { source: string; count: number }[]): {
   };
 }
 
+interface TakenRow {
+  readonly source: string | null;
+  readonly proved: boolean;
+  readonly messages: string;
+  readonly bytes: string;
+}
+function takenOf(rows: readonly TakenRow[]): QuarantineTaken {
+  const whole = (proved: boolean): QuarantineTaken['proved'] => {
+    const own = rows.filter((row) => row.proved === proved);
+    const all = own.find(({ source }) => source === null);
+    const bySource = own.flatMap((row) => (row.source === null ? [] : [[row.source, numbersOf(row)] as const]));
+    return { ...(all ? numbersOf(all) : { messages: 0, bytes: 0 }), bySource: new Map(bySource) };
+  };
+  return { proved: whole(true), unproved: whole(false) };
+}
+const numbersOf = ({ messages, bytes }: TakenRow): Taken => ({ messages: Number(messages), bytes: Number(bytes) });
+
 export function inboxReads(pool: Pool): InboxReads {
   async function rows<R extends object>(query: { name: string; text: string }, values: unknown[]): Promise<R[]> {
     return classified(async () => (await pool.query<R>({ ...query, values })).rows);
@@ -117,5 +136,6 @@ export function inboxReads(pool: Pool): InboxReads {
     findQuarantineByCodes: (codes, limit, after = 0) =>
       quarantined(sql.FIND_QUARANTINE_BY_CODES, [codes, limit, after]),
     countQuarantine: async () => tally(await rows(sql.COUNT_QUARANTINE, [])),
+    quarantineTaken: async (sources) => takenOf(await rows<TakenRow>(sql.QUARANTINE_TAKEN, [[...new Set(sources)]])),
   };
 }

@@ -2,59 +2,86 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AgencyCode, Instant, NodeId, Sha256 } from '#libs/kernel';
-import { admit, admitAll, countsAfter, HOLD_BOUNDS, QUARANTINE_BOUNDS, type HeldCounts } from './hold.ts';
+import { admitAll, HOLD_BOUNDS, type Admitted, type HeldCounts, type HoldBounds } from './hold.ts';
 import { askedAfter, likelyHolders, questionsFor, type Asked, type AskGround, type Gap } from './hold-asking.ts';
 import { directoryOf, DOSSIER, GIA_LAM } from './judge.builders.ts';
 
 const NONE: HeldCounts = { total: 0, bySource: new Map() };
-const from = (source: string, count: number): readonly { source: string }[] =>
-  Array.from({ length: count }, () => ({ source }));
+interface Row {
+  readonly source: string;
+}
+const from = (source: string, count: number): readonly Row[] => Array.from({ length: count }, () => ({ source }));
+const sourcesOf = (rows: readonly Row[]): readonly string[] => rows.map(({ source }) => source);
+
+/** What is held after a batch. */
+function countsAfter(counts: HeldCounts, { admitted, evicted }: Admitted<Row>): HeldCounts {
+  const bySource = new Map(counts.bySource);
+  for (const [source, count] of evicted) bySource.set(source, (bySource.get(source) ?? 0) - count);
+  for (const { source } of admitted) bySource.set(source, (bySource.get(source) ?? 0) + 1);
+  return { total: [...bySource.values()].reduce((a, b) => a + b, 0), bySource };
+}
+const after = (rows: readonly Row[], bounds: HoldBounds): HeldCounts => countsAfter(NONE, admitAll(NONE, rows, bounds));
 
 describe('what is held', () => {
   it('is bounded per source: who floods fills its own share', () => {
     const flood = admitAll(NONE, from('flood', 10_000), HOLD_BOUNDS);
     expect(flood.admitted).toHaveLength(HOLD_BOUNDS.perSource);
     expect(flood.dropped).toHaveLength(10_000 - HOLD_BOUNDS.perSource);
-    expect(admit(flood.counts, 'other', HOLD_BOUNDS)).toEqual({ kind: 'admitted' });
+    const other = admitAll(countsAfter(NONE, flood), from('other', 1), HOLD_BOUNDS);
+    expect([sourcesOf(other.admitted), other.evicted.size]).toEqual([['other'], 0]);
   });
 
   it('is bounded in all, and gives a source with little its place at the cost of the largest', () => {
     const bounds = { perSource: 4, inAll: 6 };
-    const full = admitAll(NONE, [...from('a', 4), ...from('b', 2)], bounds).counts;
-    expect(admit(full, 'c', bounds)).toEqual({ kind: 'admitted-instead', of: 'a' });
-    expect(admit(full, 'b', bounds)).toEqual({ kind: 'admitted-instead', of: 'a' });
-    expect(admit(countsAfter(full, 'b', { kind: 'admitted-instead', of: 'a' }), 'b', bounds)).toEqual({
-      kind: 'dropped',
-    });
-    expect(countsAfter(full, 'b', { kind: 'dropped' })).toBe(full);
+    const full = after([...from('a', 4), ...from('b', 2)], bounds);
+    const { admitted, dropped, evicted } = admitAll(full, [...from('b', 1), ...from('b', 1), ...from('c', 1)], bounds);
+    expect([sourcesOf(admitted), sourcesOf(dropped)]).toEqual([['b', 'c'], ['b']]);
+    expect([...evicted]).toEqual([['a', 2]]);
   });
 
   it('counts who has to go, among what was held before', () => {
     const bounds = { perSource: 4, inAll: 4 };
-    const held = admitAll(NONE, from('a', 4), bounds).counts;
-    const { admitted, evicted, counts } = admitAll(held, [...from('b', 1), ...from('c', 1), ...from('a', 1)], bounds);
-    expect(admitted.map(({ source }) => source)).toEqual(['b', 'c']);
-    expect([...evicted]).toEqual([['a', 2]]);
-    expect(counts.total).toBe(4);
+    const held = after(from('a', 4), bounds);
+    const done = admitAll(held, [...from('b', 1), ...from('c', 1), ...from('a', 1)], bounds);
+    expect(sourcesOf(done.admitted)).toEqual(['b', 'c']);
+    expect([...done.evicted]).toEqual([['a', 2]]);
+    expect(countsAfter(held, done).total).toBe(4);
   });
 
-  it('never passes its bounds, and never turns away the only message of a source while another has two', () => {
+  it('takes from what came with the same batch first: it is the youngest', () => {
+    const done = admitAll(NONE, [...from('a', 6), ...from('b', 2)], { perSource: 9, inAll: 6 });
+    expect([sourcesOf(done.admitted), done.dropped, done.evicted.size]).toEqual([
+      ['a', 'a', 'a', 'a', 'b', 'b'],
+      from('a', 2),
+      0,
+    ]);
+  });
+
+  it('never passes its bounds, and gives each of n sources its nth part', () => {
     const bounds = { perSource: 5, inAll: 12 };
+    const names = ['a', 'b', 'c', 'd', 'e'];
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 60 }), (sources) => {
+      fc.property(fc.array(fc.array(fc.constantFrom(...names), { maxLength: 20 }), { maxLength: 6 }), (batches) => {
         let counts = NONE;
-        for (const source of sources) {
-          const admission = admit(counts, source, bounds);
-          const largest = Math.max(0, ...counts.bySource.values());
-          if ((counts.bySource.get(source) ?? 0) === 0 && largest > 1) expect(admission.kind).not.toBe('dropped');
-          counts = countsAfter(counts, source, admission);
+        for (const batch of batches) {
+          const done = admitAll(
+            counts,
+            batch.map((source) => ({ source })),
+            bounds,
+          );
+          const before = counts;
+          counts = countsAfter(counts, done);
+          expect(done.admitted.length + done.dropped.length).toBe(batch.length);
           expect(counts.total).toBeLessThanOrEqual(bounds.inAll);
-          expect(Math.max(0, ...counts.bySource.values())).toBeLessThanOrEqual(bounds.perSource);
-          expect([...counts.bySource.values()].reduce((a, b) => a + b, 0)).toBe(counts.total);
+          for (const name of names) {
+            const own = counts.bySource.get(name) ?? 0;
+            const asked = (before.bySource.get(name) ?? 0) + batch.filter((source) => source === name).length;
+            expect(own).toBeGreaterThanOrEqual(Math.min(asked, Math.floor(bounds.inAll / names.length)));
+            expect(own).toBeLessThanOrEqual(bounds.perSource);
+          }
         }
       }),
     );
-    expect(QUARANTINE_BOUNDS.perSource).toBeLessThan(QUARANTINE_BOUNDS.inAll);
   });
 });
 

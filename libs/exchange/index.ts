@@ -57,17 +57,17 @@ export {
 } from './judge.ts';
 export { graphWith, judgeInOrder, type Arrived, type BatchGround, type Judged } from './judge-order.ts';
 export { foldVerdict, type FoldContracts } from './judge-fold.ts';
+export { admitAll, HOLD_BOUNDS, type Admitted, type HeldCounts, type HoldBounds } from './hold.ts';
 export {
-  admit,
-  admitAll,
-  countsAfter,
-  HOLD_BOUNDS,
+  admitToQuarantine,
+  placesOf,
   QUARANTINE_BOUNDS,
-  type Admission,
-  type Admitted,
-  type HeldCounts,
-  type HoldBounds,
-} from './hold.ts';
+  QUARANTINE_RESERVED,
+  type QuarantineClaim,
+  type QuarantineTaken,
+  type QuarantineWhole,
+  type Taken,
+} from './quarantine.ts';
 export {
   askedAfter,
   likelyHolders,

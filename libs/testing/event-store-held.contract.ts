@@ -106,6 +106,30 @@ export function heldContract(open: OpenStores): void {
     expect([badNow.total - badBefore.total, badNow.bySource.get(source)]).toEqual([2, 1]);
   });
 
+  it('tells how much quarantine holds of a source, apart for what it has signed, until it leaves', async () => {
+    const [source, nobody] = [someHash(), someHash()].map((name) => `urn:lienthong:agency:${name}`) as [string, string];
+    const rows = ['known', 'entitled', 'key', 'bytes'].map((stage) =>
+      quarantined({ source, stage, code: source, bytes: new Uint8Array(100) }),
+    );
+    const before = await open.store.quarantineTaken([source, nobody]);
+    expect([before.proved.bySource.size, before.unproved.bySource.size]).toEqual([0, 0]);
+    await open.store.record(batchOf({ quarantined: rows }));
+    await open.store.record(batchOf({ quarantined: rows }));
+    const after = await open.another.quarantineTaken([source, nobody, source]);
+    const two = { messages: 2, bytes: 200 };
+    for (const whole of ['proved', 'unproved'] as const) {
+      expect([...after[whole].bySource]).toEqual([[source, two]]);
+      expect(after[whole].messages - before[whole].messages).toBe(2);
+      expect(after[whole].bytes - before[whole].bytes).toBe(200);
+    }
+    const [first] = await open.another.listQuarantine({ code: source, limit: 1 });
+    for (let times = 0; times < 2; times += 1) await open.store.record(batchOf({ released: [first?.id as number] }));
+    const left = await open.another.quarantineTaken([source]);
+    expect(left.proved.bySource.get(source)).toEqual({ messages: 1, bytes: 100 });
+    expect(left.proved.messages).toBe(after.proved.messages - 1);
+    expect((await open.another.countQuarantine()).bySource.get(source)).toBe(3);
+  });
+
   it('lists quarantine in pages, by code, released ones too', async () => {
     const code = someHash();
     const rows = Array.from({ length: 5 }, () => quarantined({ code, stage: 'key' }));

@@ -1,6 +1,7 @@
 /** What waits at the border of a ledger in memory: offsets, held and quarantined messages. */
+import type { QuarantineTaken } from '#libs/exchange';
 import type { Hash } from '#libs/kernel';
-import type { EventStore, HeldMessage } from '#libs/use-cases';
+import type { EventStore, HeldMessage, QuarantinedMessage } from '#libs/use-cases';
 import type { LedgerState } from './ledger-state.ts';
 
 type Border = Pick<
@@ -14,6 +15,7 @@ type Border = Pick<
   | 'listQuarantine'
   | 'findQuarantineByCodes'
   | 'countQuarantine'
+  | 'quarantineTaken'
 >;
 
 const byArrival = (a: HeldMessage, b: HeldMessage): number =>
@@ -23,6 +25,16 @@ function tally(sources: readonly (string | undefined)[]): { total: number; bySou
   const bySource = new Map<string, number>();
   for (const source of sources) bySource.set(source ?? '', (bySource.get(source ?? '') ?? 0) + 1);
   return { total: sources.length, bySource };
+}
+
+const sizeOf = (rows: readonly QuarantinedMessage[]): { messages: number; bytes: number } => ({
+  messages: rows.length,
+  bytes: rows.reduce((sum, { bytes }) => sum + bytes.length, 0),
+});
+function takenOf(rows: readonly QuarantinedMessage[], sources: readonly string[]): QuarantineTaken['proved'] {
+  const named = [...new Set(sources)].map((name) => [name, rows.filter(({ source = '' }) => source === name)] as const);
+  const bySource = new Map(named.filter(([, own]) => own.length > 0).map(([name, own]) => [name, sizeOf(own)]));
+  return { ...sizeOf(rows), bySource };
 }
 
 export function border(state: LedgerState): Border {
@@ -59,5 +71,15 @@ export function border(state: LedgerState): Border {
         .filter((row) => row.id > after && codes.includes(row.code))
         .slice(0, limit),
     countQuarantine: async () => tally(waiting().map(({ source }) => source)),
+    async quarantineTaken(sources) {
+      const isProved = ({ stage }: QuarantinedMessage): boolean => stage === 'known' || stage === 'entitled';
+      return {
+        proved: takenOf(waiting().filter(isProved), sources),
+        unproved: takenOf(
+          waiting().filter((row) => !isProved(row)),
+          sources,
+        ),
+      };
+    },
   };
 }

@@ -1,5 +1,7 @@
 /** Bounds of what is held and quarantined, per claimed source and in all (wire format 6), as the ledger stands now. */
-import { admitAll, HOLD_BOUNDS, QUARANTINE_BOUNDS } from '#libs/exchange';
+import { hasKeys, type Directory } from '#libs/directory';
+import { admitAll, admitToQuarantine, HOLD_BOUNDS, type QuarantineClaim } from '#libs/exchange';
+import { splitSource } from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
 import type { HeldMessage, QuarantinedMessage } from '../ports/index.ts';
 
@@ -22,15 +24,27 @@ export interface QuarantineAdmission {
   readonly dropped: number;
 }
 
-/** Quarantine is evidence: nothing in it goes for what comes later. */
 export async function admitQuarantined(
   services: NodeServices,
   refused: readonly QuarantinedMessage[],
 ): Promise<QuarantineAdmission> {
   if (refused.length === 0) return { quarantined: refused, dropped: 0 };
-  const named = refused.map((message) => ({ source: message.source ?? '', message }));
-  const { admitted, evicted, dropped } = admitAll(await services.store.countQuarantine(), named, QUARANTINE_BOUNDS);
-  const beyond = [...evicted.values()].reduce((sum, count) => sum + count, 0);
-  const room = beyond === 0 ? admitted : admitted.slice(0, admitted.length - beyond);
-  return { quarantined: room.map(({ message }) => message), dropped: dropped.length + beyond };
+  const directory = services.directory();
+  const claimed = refused.map((message) => ({ message, claim: claimOf(message, directory) }));
+  const taken = await services.store.quarantineTaken(claimed.map(({ claim }) => claim.source));
+  const kept = admitToQuarantine(claimed, taken).map(({ message }) => message);
+  return { quarantined: kept, dropped: refused.length - kept.length };
+}
+
+/** Stages 5 and 6 are asked only of what its source has signed (wire format 6). */
+const AFTER_SIGNATURE: readonly string[] = ['known', 'entitled'];
+
+function claimOf({ stage, source = '', bytes }: QuarantinedMessage, directory: Directory): QuarantineClaim {
+  const parts = splitSource(source);
+  return {
+    whole: AFTER_SIGNATURE.includes(stage) ? 'proved' : 'unproved',
+    source,
+    hasKeys: parts !== undefined && hasKeys(directory, parts),
+    bytes: bytes.length,
+  };
 }

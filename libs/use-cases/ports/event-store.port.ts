@@ -6,6 +6,7 @@
  * Promises, each tried by the contract suite in `libs/testing`: a unit is appended whole or not at all; a reader that
  * follows `logIndex` misses nothing; the same unit sent again after a lost connection is a `repeat`, never a second event.
  */
+import type { QuarantineTaken } from '#libs/exchange';
 import type { AgencyCode, Hash, Instant, NodeId, Subject } from '#libs/kernel';
 import type { HeldMessage, IngestBatch, IngestVerdict, MailboxOffset, QuarantineRow } from './inbox-types.port.ts';
 import type {
@@ -73,6 +74,8 @@ export interface EventStore {
   listQuarantine(filter: { code?: string; after?: number; limit: number }): Promise<readonly QuarantineRow[]>;
   findQuarantineByCodes(codes: readonly string[], limit: number, after?: number): Promise<readonly QuarantineRow[]>;
   countQuarantine(): Promise<{ total: number; bySource: ReadonlyMap<string, number> }>;
+  /** Of what has not left it: in all, and of these sources ('': none could be read). */
+  quarantineTaken(sources: readonly string[]): Promise<QuarantineTaken>;
 
   /** Takes the lease of a receiver with something to send, if no other process has it. */
   leaseOutbox(owner: string, ttlMs: number): Promise<OutboxLease | undefined>;
