@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { encodeUtf8, type JsonObject } from '#libs/kernel';
+import { encodeUtf8, type JsonObject, type NodeId } from '#libs/kernel';
 import { agency, key, node, REGISTRAR, statement } from './directory.builders.ts';
 import { emptyDirectory, takeStatement, takeStatements } from './index.ts';
 
@@ -81,5 +81,44 @@ describe('the key of the registrar’s service, stolen', () => {
     expect(directory).toBe(first);
     const dropped = statement({ ...service, name: 'node', data: stated([TWO]), streamseq: 2, at: '02T00:00' });
     expect(takeStatement(first, dropped)).toMatchObject({ taken: false, alarm: 'KEY_LIMITED' });
+  });
+});
+
+/** Compaction leaves the last statement about each code, in the order in which they came. */
+describe('a newcomer to a compacted topic', () => {
+  const empty = emptyDirectory(TRUSTED);
+  const byService = statement({ ...service, name: 'node', data: stated([ONE, TWO]), streamseq: 2, at: '02T00:00' });
+  const later = statement({ data: agency('H26.129'), at: '03T00:00' });
+  const inFull = statement({ name: 'node', data: stated([ONE, TWO]), streamseq: 3, at: '04T00:00' });
+
+  it('believes the service’s key nothing about a node that the registrar has not stated to it, and says what is lacking', () => {
+    const stolen = statement({
+      ...service,
+      name: 'node',
+      data: stated([ONE], { baseUrl: 'https://thief.example', signingKeys: [key('1', 'z')] }),
+      streamseq: 9,
+      at: '02T00:00',
+    });
+    const { directory, alarms } = takeStatements(empty, [byService, stolen, later]);
+    expect(directory.nodes.size).toBe(0);
+    expect(directory.agencies.size).toBe(1);
+    expect(alarms.map(({ alarm }) => alarm)).toEqual(['NOT_STATED_IN_FULL', 'NOT_STATED_IN_FULL']);
+  });
+
+  it('learns the node once the registrar has stated it again with its own key, whether the service spoke before or not', () => {
+    for (const topic of [
+      [byService, later, inFull],
+      [later, inFull],
+    ]) {
+      const { directory } = takeStatements(empty, topic);
+      expect(directory.nodes.get('gialam-district' as NodeId)?.encryptionKeys).toHaveLength(2);
+    }
+  });
+
+  it('learns it from the two that lie there while the first is young', () => {
+    const before = statement({ name: 'node', data: stated([ONE]), at: '01T00:00' });
+    const { directory, alarms } = takeStatements(empty, [before, byService, later]);
+    expect(alarms).toEqual([]);
+    expect(directory.nodes.get('gialam-district' as NodeId)?.encryptionKeys).toHaveLength(2);
   });
 });

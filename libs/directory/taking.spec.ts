@@ -86,7 +86,7 @@ describe('a statement is not taken', () => {
     ['SUBJECT_MISMATCH', { data: { code: '1.001193' }, name: 'procedure', about: '1.001193' }],
     ['SUBJECT_MISMATCH', { data: {}, name: 'calendar', about: 'calendar/vn' }],
     ['KEY_LIMITED', { data: one, keyid: 'hanoi#service' }],
-    ['KEY_LIMITED', { data: node('n'), name: 'node', keyid: 'hanoi#service' }],
+    ['NOT_STATED_IN_FULL', { data: node('n'), name: 'node', keyid: 'hanoi#service' }],
   ])('%s', (alarm, sketch) => {
     expect(alarmOf(takeStatement(EMPTY, statement(sketch)))).toBe(alarm);
   });

@@ -3,7 +3,8 @@
  * (bytes, envelope, key, signature). What is not taken changes nothing: the old statement stands, and the alarm says why.
  *
  * The key of the registrar's service is the one most easily stolen. What it signs moves neither the version of the
- * directory nor the registrar's clock, goes forward a bounded number of places, and can be taken back by the full key.
+ * directory nor the registrar's clock, goes forward a bounded number of places, and can be taken back by the full key. Where
+ * nothing of the full key is held to compare it with, nothing of it is believed (ADR 0013).
  *
  * Proved by `taking.spec.ts`, which has a breaker for each rule, and by `service-key.spec.ts`.
  */
@@ -32,6 +33,8 @@ export type StatementAlarm =
   | 'REGISTRAR_UNTRUSTED'
   /** The service's key, used for more than adding to `encryptionKeys`. */
   | 'KEY_LIMITED'
+  /** By the service's key, about a node that the registrar itself has never stated here: the registrar must state it again. */
+  | 'NOT_STATED_IN_FULL'
   | 'STATEMENT_MALFORMED'
   | 'SUBJECT_MISMATCH'
   | 'OTHER_REGISTRAR'
@@ -158,7 +161,8 @@ function faultOf(draft: Draft, { message }: SealedMessage, { content, held, key 
   if (fault) return fault;
   const last = draft.lastStated.get(message.source);
   if (last !== undefined && message.recordedtime <= last) return 'RECORDEDTIME_NOT_GROWING';
-  if (key.only && !addsOnlyEncryptionKeys(draft, content, held?.data)) return 'KEY_LIMITED';
+  const beyond = key.only && serviceFault(draft, content, held);
+  if (beyond) return beyond;
   return contradictionOf(draft, content, message.recordedtime as Instant);
 }
 
@@ -173,13 +177,14 @@ function placeFault(held: TakenStatement, message: Message, key: RegistrarKey): 
 }
 
 /** What the service added it cannot take away: dropping a key is the registrar's own act. */
-function addsOnlyEncryptionKeys(draft: Draft, content: Content, held: JsonObject | undefined): boolean {
-  if (content.kind !== 'node' || held === undefined) return false;
+function serviceFault(draft: Draft, content: Content, held: TakenStatement | undefined): StatementAlarm | undefined {
+  if (content.kind !== 'node') return 'KEY_LIMITED';
+  if (held === undefined) return 'NOT_STATED_IN_FULL';
   const { node, data } = content;
   const before = draft.nodes.get(node.node)?.encryptionKeys ?? [];
-  if (!before.every(({ label }) => node.encryptionKeys.some((key) => key.label === label))) return false;
+  const keeps = before.every(({ label }) => node.encryptionKeys.some((key) => key.label === label));
   const rest = (stated: JsonObject): string => canonicalize({ ...stated, encryptionKeys: [] });
-  return rest(held) === rest(data);
+  return keeps && rest(held.data) === rest(data) ? undefined : 'KEY_LIMITED';
 }
 
 function contradictionOf(draft: Draft, content: Content, now: Instant): Contradiction | undefined {

@@ -41,10 +41,16 @@ export const mailboxWanted = (node: NodeId, sizes: TopicSizes = {}): TopicWanted
 
 export const checkpointsWanted = (sizes: TopicSizes = {}): TopicWanted => keptFor(sizes, CHECKPOINTS_TOPIC, 1);
 
+/**
+ * So long a statement stays beside the one after it: until then the registrar must have stated again itself what its service
+ * has stated, or a newcomer finds nothing to compare it with (ADR 0013).
+ */
+const BESIDE_DAYS = 30;
+
 /** One partition: a node reads the statements in the registrar's order, to their end. */
 export const directoryWanted = ({ replicas = 1 }: TopicSizes = {}): TopicWanted => ({
   topic: DIRECTORY_TOPIC,
   partitions: 1,
   replicas,
-  settings: { ...GUARDS, 'cleanup.policy': 'compact' },
+  settings: { ...GUARDS, 'cleanup.policy': 'compact', 'min.compaction.lag.ms': String(BESIDE_DAYS * DAY_MS) },
 });

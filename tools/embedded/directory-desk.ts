@@ -57,7 +57,8 @@ export async function publishDirectory(
   }));
   const statements = organisationStatements(means.organisation, entries, KEYS_FROM);
   const at = means.reached ?? STATED_FROM;
-  const stated = register.state(statements, { registrar: REGISTRAR, key: openRegistrarKey(folder), at });
+  const stating = { registrar: REGISTRAR, key: openRegistrarKey(folder), at };
+  const stated = register.state(statements, stating) + register.confirm(stating);
   const login = await means.kafka.loginOf(REGISTRAR_LOGIN);
   const sender = openSender({ connection: connectionTo(means.kafka, login) });
   try {

@@ -17,9 +17,9 @@ export async function publishStatements(
   register: StatementRegister,
   { sender, clusterId, isEmpty = false }: Publishing,
 ): Promise<number> {
-  const due = register.rows.filter((row) => isEmpty || row.publishedTo !== clusterId);
+  const due = register.signed.filter(({ publishedTo }) => isEmpty || publishedTo !== clusterId);
   if (due.length === 0) return 0;
-  const records = due.map((row) => ({ key: splitSubject(row.subject).name, value: bytesOf(row) }));
+  const records = due.map((signed) => ({ key: splitSubject(signed.subject).name, value: bytesOf(signed) }));
   await sender.send(DIRECTORY_TOPIC, records);
   register.markPublished(new Set(due.map(({ subject }) => subject)), clusterId);
   return due.length;

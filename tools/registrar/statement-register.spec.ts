@@ -2,10 +2,26 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { emptyDirectory, findAgencyAt, findKey, nodeOf, takeStatements, type Organisation } from '#libs/directory';
+import {
+  emptyDirectory,
+  findAgencyAt,
+  findKey,
+  nodeOf,
+  takeStatements,
+  type Organisation,
+  type RegistrarKey,
+} from '#libs/directory';
 import { judgeAlone } from '#libs/exchange';
 import { createKeys, publicKeys, sha256, verifyEd25519 } from '#libs/key-custody';
-import { encodeUtf8, typeOf, type AgencyCode, type Instant, type NodeId, type SealedMessage } from '#libs/kernel';
+import {
+  encodeUtf8,
+  typeOf,
+  type AgencyCode,
+  type Instant,
+  type JsonObject,
+  type NodeId,
+  type SealedMessage,
+} from '#libs/kernel';
 import type { OutgoingRecord } from '#libs/use-cases';
 import { openEd25519Key } from './ed25519-file.ts';
 import { organisationStatements, type NodeEntry } from './organisation-statements.ts';
@@ -29,6 +45,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const openRegister = (): StatementRegister => new StatementRegister(join(folder, 'statements.json'));
 const openKey = () => openEd25519Key(join(folder, 'keys'), 'hanoi#2023-1');
+const openServiceKey = () => openEd25519Key(join(folder, 'keys'), 'hanoi#service-1');
+const service = () => ({ registrar: 'hanoi', key: openServiceKey(), as: 'service' as const, at: AT });
 const stating = (at = AT) => ({ registrar: 'hanoi', key: openKey(), at });
 
 function statements(changes: Partial<NodeEntry> = {}): readonly Statement[] {
@@ -45,6 +63,17 @@ function statements(changes: Partial<NodeEntry> = {}): readonly Statement[] {
   return organisationStatements(organisation, [entry], KEYS_FROM);
 }
 
+/** The same node with one key more to seal for. */
+function withAnotherKey(all: readonly Statement[]): readonly Statement[] {
+  const another = { label: '2023-2', alg: 'X25519', publicKey: 'c'.repeat(42) + 'A', validFrom: AT };
+  return all
+    .filter(({ name }) => name === 'node')
+    .map(({ name, data }) => ({
+      name,
+      data: { ...data, encryptionKeys: [...(data['encryptionKeys'] as JsonObject[]), another] },
+    }));
+}
+
 /** A topic that keeps what it is sent. */
 function topic() {
   const records: OutgoingRecord[] = [];
@@ -52,7 +81,7 @@ function topic() {
 }
 
 function judged(records: readonly OutgoingRecord[]): readonly SealedMessage[] {
-  const trusted = emptyDirectory([{ keyId: openKey().kid, publicKey: openKey().publicKey }]);
+  const trusted = emptyDirectory(trustedKeys());
   return records.map(({ key, value }) => {
     const result = judgeAlone(
       { key: encodeUtf8(key), value },
@@ -69,8 +98,14 @@ function judged(records: readonly OutgoingRecord[]): readonly SealedMessage[] {
     return result.sealed;
   });
 }
-const take = (records: readonly OutgoingRecord[]) =>
-  takeStatements(emptyDirectory([{ keyId: openKey().kid, publicKey: openKey().publicKey }]), judged(records));
+const trustedKeys = (): readonly RegistrarKey[] => [
+  { keyId: openKey().kid, publicKey: openKey().publicKey },
+  { keyId: openServiceKey().kid, publicKey: openServiceKey().publicKey, only: 'encryptionKeys' },
+];
+const take = (records: readonly OutgoingRecord[]) => takeStatements(emptyDirectory(trustedKeys()), judged(records));
+/** What compaction leaves: the last record of each key, in the order of the topic. */
+const compacted = (records: readonly OutgoingRecord[]): readonly OutgoingRecord[] =>
+  records.filter(({ key }, at) => records.findLastIndex((other) => other.key === key) === at);
 
 describe('statements of the registrar', () => {
   it('pass the border and are taken, one and all, with nodes and keys', async () => {
@@ -134,5 +169,48 @@ describe('statements of the registrar', () => {
     expect(openRegister().state(statements(), stating())).toBe(0);
     await publishStatements(openRegister(), { sender: kept, clusterId: 'a' });
     expect(take(kept.records).alarms).toEqual([]);
+  });
+});
+
+describe('what the service of the registrar has stated', () => {
+  const keysOf = (records: readonly OutgoingRecord[]): number | undefined =>
+    take(records).directory.nodes.get(NODE)?.encryptionKeys.length;
+
+  it('may be nothing but the keys to seal for, of a node that was stated before', () => {
+    const register = openRegister();
+    const moved = statements({ baseUrl: 'http://127.0.0.1:9000' });
+    const limited = expect.objectContaining({ code: 'KEY_LIMITED' });
+    expect(() => register.state(statements(), service())).toThrow(limited);
+    register.state(statements(), stating());
+    expect(() => register.state(moved, service())).toThrow(limited);
+    expect(register.state(withAnotherKey(statements()), service())).toBe(1);
+  });
+
+  it('stands on a topic made anew beside what the registrar stated, so that a newcomer can compare', async () => {
+    openRegister().state(statements(), stating());
+    openRegister().state(withAnotherKey(statements()), service());
+    const kept = topic();
+    await publishStatements(openRegister(), { sender: kept, clusterId: 'a' });
+    expect(take(kept.records).alarms).toEqual([]);
+    expect(keysOf(kept.records)).toBe(2);
+  });
+
+  it('is lost on a newcomer who finds nothing else, until the registrar has stated it again', async () => {
+    const register = openRegister();
+    const kept = topic();
+    const publish = () => publishStatements(register, { sender: kept, clusterId: 'a' });
+    register.state(statements(), stating());
+    await publish();
+    register.state(withAnotherKey(statements()), service());
+    expect(await publish()).toBe(1);
+    expect(take(compacted(kept.records)).alarms.map(({ alarm }) => alarm)).toEqual(['NOT_STATED_IN_FULL']);
+    expect(keysOf(compacted(kept.records))).toBeUndefined();
+    expect(register.confirm(stating())).toBe(1);
+    expect(await publish()).toBe(1);
+    for (const records of [kept.records, compacted(kept.records)]) {
+      expect(take(records).alarms).toEqual([]);
+      expect(keysOf(records)).toBe(2);
+    }
+    expect(openRegister().confirm(stating())).toBe(0);
   });
 });

@@ -3,7 +3,8 @@
  * registrar's memory, not the topic: a topic that was lost is filled again from here, byte for byte.
  *
  * Promises, tried by `statement-register.spec.ts`: stating the same again makes nothing new; places of a code and
- * `recordedtime` over all codes only grow; what was signed is on disk before anybody can have received it.
+ * `recordedtime` over all codes only grow; what was signed is on disk before anybody can have received it; what the key of
+ * the service has stated stands beside what it changed, until the registrar has stated it again itself (ADR 0013).
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +13,7 @@ import { sealMessage } from '#libs/exchange';
 import { createIds, sha256 } from '#libs/key-custody';
 import {
   canonicalize,
+  DomainError,
   formatStreamSeq,
   instantToMs,
   isJsonObject,
@@ -30,8 +32,7 @@ export interface Statement {
   readonly name: 'agency' | 'node';
   readonly data: JsonObject;
 }
-export interface StatedRow {
-  readonly subject: string;
+interface Signed {
   readonly streamseq: number;
   readonly recordedtime: Instant;
   /** base64 of the message as it is published. */
@@ -39,9 +40,16 @@ export interface StatedRow {
   /** Cluster that last acknowledged it. */
   readonly publishedTo?: string;
 }
+export interface StatedRow extends Signed {
+  readonly subject: string;
+  /** What the registrar itself stated last, where its service has stated since: nobody believes the one without the other. */
+  readonly inFull?: Signed;
+}
 export interface Stating {
   readonly registrar: string;
   readonly key: Ed25519Key;
+  /** Whose key that is: the service's is believed nothing but a change of a node's `encryptionKeys`. */
+  readonly as?: 'registrar' | 'service';
   /** Not earlier than this; later when the statement before was. */
   readonly at: Instant;
 }
@@ -65,19 +73,55 @@ export class StatementRegister {
     return [...this.byCode.values()].toSorted((a, b) => (a.recordedtime < b.recordedtime ? -1 : 1));
   }
 
-  /** Signs what is new or differs from what was stated last, one second after the other; gives how many. */
+  /** What a topic must hold for a newcomer, in the order in which it was stated. */
+  get signed(): readonly (Signed & Pick<StatedRow, 'subject'>)[] {
+    const all = this.rows.flatMap(({ inFull, ...last }) =>
+      inFull ? [{ ...inFull, subject: last.subject }, last] : [last],
+    );
+    return all.toSorted((a, b) => (a.recordedtime < b.recordedtime ? -1 : 1));
+  }
+
+  /**
+   * Signs what is new or differs from what was stated last, one second after the other; gives how many.
+   * @throws DomainError `KEY_LIMITED` for what the service's key may not state
+   */
   state(statements: readonly Statement[], stating: Stating): number {
     const changed = statements.filter(({ name, data }) => !this.says(subjectOf(name, data), data));
-    for (const statement of changed) this.sign(statement, stating);
-    if (changed.length > 0) this.save();
-    return changed.length;
+    if (stating.as === 'service') for (const statement of changed) this.refuseBeyondService(statement);
+    return this.signAll(changed, stating);
+  }
+
+  /** With the registrar's own key, once more, what its service has stated since; gives how many. To be done while compaction leaves what it stated before (ADR 0013). */
+  confirm(stating: Stating): number {
+    const open = this.rows.filter(({ inFull }) => inFull !== undefined);
+    return this.signAll(
+      open.map((row) => ({ name: 'node', data: messageOf(row).data })),
+      stating,
+    );
   }
 
   markPublished(subjects: ReadonlySet<string>, publishedTo: string): void {
     for (const row of this.rows) {
-      if (subjects.has(row.subject)) this.byCode.set(row.subject, { ...row, publishedTo });
+      const inFull = row.inFull && { inFull: { ...row.inFull, publishedTo } };
+      if (subjects.has(row.subject)) this.byCode.set(row.subject, { ...row, publishedTo, ...inFull });
     }
     this.save();
+  }
+
+  private signAll(statements: readonly Statement[], stating: Stating): number {
+    for (const statement of statements) this.sign(statement, stating);
+    if (statements.length > 0) this.save();
+    return statements.length;
+  }
+
+  private refuseBeyondService({ name, data }: Statement): void {
+    const subject = subjectOf(name, data);
+    const row = this.byCode.get(subject);
+    const rest = (stated: JsonObject): string => canonicalize({ ...stated, encryptionKeys: [] });
+    if (name === 'node' && row && rest(messageOf(row).data) === rest(data)) return;
+    throw new DomainError('KEY_LIMITED', 'the service may change nothing but the encryption keys of a node', {
+      subject,
+    });
   }
 
   private says(subject: string, data: JsonObject): boolean {
@@ -85,10 +129,11 @@ export class StatementRegister {
     return row !== undefined && canonicalize(messageOf(row).data) === canonicalize(data);
   }
 
-  private sign({ name, data }: Statement, { registrar, key, at }: Stating): void {
+  private sign({ name, data }: Statement, { registrar, key, at, as }: Stating): void {
     const subject = subjectOf(name, data);
     const recordedtime = this.nextTime(at);
-    const streamseq = (this.byCode.get(subject)?.streamseq ?? 0) + 1;
+    const before = this.byCode.get(subject);
+    const streamseq = (before?.streamseq ?? 0) + 1;
     const { bytes } = sealMessage(
       {
         specversion: '1.0',
@@ -110,7 +155,9 @@ export class StatementRegister {
       key.sign,
       sha256,
     );
-    this.byCode.set(subject, { subject, streamseq, recordedtime, bytes: Buffer.from(bytes).toString('base64') });
+    const row = { subject, streamseq, recordedtime, bytes: Buffer.from(bytes).toString('base64') };
+    const inFull = as === 'service' && before ? (before.inFull ?? signedOf(before)) : undefined;
+    this.byCode.set(subject, { ...row, ...(inFull ? { inFull } : {}) });
   }
 
   private nextTime(at: Instant): Instant {
@@ -138,7 +185,9 @@ function subjectOf(name: Statement['name'], data: JsonObject): string {
 
 const messageOf = (row: StatedRow): Message => JSON.parse(bytesOf(row).toString('utf8')) as Message;
 
-export const bytesOf = ({ bytes }: StatedRow): Buffer => Buffer.from(bytes, 'base64');
+const signedOf = ({ subject: _, inFull: __, ...signed }: StatedRow): Signed => signed;
+
+export const bytesOf = ({ bytes }: Pick<Signed, 'bytes'>): Buffer => Buffer.from(bytes, 'base64');
 
 function readRows(path: string): readonly StatedRow[] {
   if (!existsSync(path)) return [];

@@ -16,11 +16,15 @@ const FIELD_OF: Readonly<Record<string, keyof LogFields>> = {
   failures: 'attempt',
 };
 
-/** Reports of use cases as lines of the log; what fits no field of it stays out and is counted there. */
+/**
+ * Reports of use cases as lines of the log; what fits no field of it stays out and is counted there. `advice`, a sentence of
+ * the program that says what somebody has to do, stands in the message.
+ */
 export function reportTo(logger: Logger): NodeServices['report'] {
   return ({ code, details = {} }) => {
-    const { code: cause, ...rest } = details;
+    const { code: cause, advice, ...rest } = details;
+    const message = typeof advice === 'string' ? `${code}: ${advice}` : code;
     const fields = Object.fromEntries(Object.entries(rest).map(([name, value]) => [FIELD_OF[name] ?? name, value]));
-    logger.warn({ ...fields, ...(typeof cause === 'string' ? { reason: cause } : {}), code }, code);
+    logger.warn({ ...fields, ...(typeof cause === 'string' ? { reason: cause } : {}), code }, message);
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sha256, verifyEd25519 } from '#libs/key-custody';
-import type { AgencyCode, Instant, SealedMessage } from '#libs/kernel';
+import { typeOf, type AgencyCode, type Instant, type SealedMessage } from '#libs/kernel';
 import { MemoryLedger } from '../../testing/memory-ledger/memory-event-store.ts';
 import { TestRegistrar } from '../../testing/test-registrar.ts';
 import type { NodeServices } from '../node-services.ts';
@@ -19,18 +19,18 @@ const asTaken = ({ key, value }: OutgoingRecord) => ({ key: Buffer.from(key), va
 
 function world(now: Instant) {
   const registrar = new TestRegistrar();
+  const reports: unknown[] = [];
   const clock = { time: now };
   const ledger = new MemoryLedger({ clock: { now: () => clock.time } });
   const recorded: SealedMessage[] = [];
-  const alarms: unknown[] = [];
   const store = ledger.open();
   const services = {
     sha256,
     verify: verifyEd25519,
-    contracts: { knownTypes: () => new Set(['vn.lienthong.directory.agency.v1']) },
+    contracts: { knownTypes: () => new Set(['agency', 'node'].map((name) => typeOf('directory', name))) },
     clock: { now: () => clock.time },
     bell: { ring: () => undefined },
-    report: ({ details }: { details?: { alarm?: string } }) => alarms.push(details?.alarm),
+    report: (event: unknown) => void reports.push(event),
     store: {
       ...store,
       append: (unit: AppendUnit) => {
@@ -39,7 +39,7 @@ function world(now: Instant) {
       },
     },
   } as unknown as NodeServices;
-  return { registrar, services, clock, recorded, alarms, desk: new DirectoryDesk(registrar.trusted) };
+  return { registrar, services, clock, recorded, reports, desk: new DirectoryDesk(registrar.trusted) };
 }
 
 describe('a statement from far ahead', () => {
@@ -82,16 +82,42 @@ describe('a topic that is read again after a start', () => {
   const NOW = at('2023-06-14T00:00');
 
   it('raises no alarm over statements that were taken before, and one over those of a stranger', async () => {
-    const { registrar, services, alarms, desk } = world(NOW);
+    const { registrar, services, reports, desk } = world(NOW);
     const before = registrar.state('agency', agency('H26.129.05'), at('2023-06-12T00:00'));
     const after = registrar.state('agency', agency('H26.129.05'), at('2023-06-13T00:00'));
     expect(await desk.take(services, [before, after].map(asTaken))).toBe(2);
     const started = new DirectoryDesk(registrar.trusted);
     await started.restore(services);
     expect(await started.take(services, [before, after].map(asTaken))).toBe(0);
-    expect(alarms).toEqual([]);
+    expect(reports).toEqual([]);
     const other = new TestRegistrar();
     await started.take(services, [asTaken(other.state('agency', agency('H26.129.06'), at('2023-06-12T00:00')))]);
-    expect(alarms).toHaveLength(1);
+    expect(reports).toHaveLength(1);
+  });
+});
+
+describe('a node of which only the registrar’s service has spoken', () => {
+  it('stays unknown, and the alarm says what to do', async () => {
+    const { registrar, services, reports } = world(at('2023-06-14T00:00'));
+    const trusted = registrar.trusted.map((key) => ({ ...key, only: 'encryptionKeys' as const }));
+    const desk = new DirectoryDesk(trusted);
+    const node = {
+      node: 'gialam-district',
+      baseUrl: 'https://x.example',
+      signingKeys: [],
+      encryptionKeys: [],
+      logs: [],
+    };
+    expect(await desk.take(services, [asTaken(registrar.state('node', node))])).toBe(0);
+    expect(reports).toEqual([
+      {
+        code: 'DIRECTORY_ALARM',
+        details: {
+          alarm: 'NOT_STATED_IN_FULL',
+          subject: 'directory/gialam-district',
+          advice: 'the registrar must state this node again with its own key: until then it is unknown here',
+        },
+      },
+    ]);
   });
 });

@@ -6,8 +6,15 @@
  * registrar until that time. It waits in memory, the latest few, and is judged again with every batch and by
  * {@link DirectoryDesk.retryEarly}; after a start the topic gives it once more. Proved by `read-directory.spec.ts`.
  */
-import { emptyDirectory, takeStatement, takeStatements, type Directory, type RegistrarKey } from '#libs/directory';
-import { findKey } from '#libs/directory';
+import {
+  emptyDirectory,
+  findKey,
+  takeStatement,
+  takeStatements,
+  type Directory,
+  type RegistrarKey,
+  type StatementAlarm,
+} from '#libs/directory';
 import { judgeAlone, type PassedAlone, type RefusedAlone } from '#libs/exchange';
 import type { SealedMessage } from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
@@ -22,6 +29,13 @@ type Fate = 'taken' | 'early' | 'refused';
 
 /** More than a registrar states in a day; forgeries pass no signature, so nobody else fills this. */
 const EARLY_KEPT = 200;
+
+/** What somebody has to do; the other alarms leave a directory that is good as it stands. */
+const ADVICE: Partial<Record<StatementAlarm, string>> = {
+  NOT_STATED_IN_FULL: 'the registrar must state this node again with its own key: until then it is unknown here',
+};
+const adviceOn = (alarm: StatementAlarm): { readonly advice?: string } =>
+  ADVICE[alarm] === undefined ? {} : { advice: ADVICE[alarm] };
 
 export class DirectoryDesk {
   private now: Directory;
@@ -80,7 +94,7 @@ export class DirectoryDesk {
       if (taking.alarm && !(await this.wasTaken(services, judged.sealed)))
         services.report({
           code: 'DIRECTORY_ALARM',
-          details: { alarm: taking.alarm, subject: judged.sealed.message.subject },
+          details: { alarm: taking.alarm, subject: judged.sealed.message.subject, ...adviceOn(taking.alarm) },
         });
       return 'refused';
     }
