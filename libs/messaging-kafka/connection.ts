@@ -4,6 +4,9 @@
  */
 import kafkajs from 'kafkajs';
 import type { Kafka, KafkaConfig, RetryOptions } from 'kafkajs';
+import { boundHeaders } from './bounded-headers.ts';
+
+boundHeaders();
 
 export interface KafkaConnection {
   /** `host:port`, one or more. */

@@ -169,11 +169,14 @@ export class PartitionReader {
   }
 }
 
-/** Of a header given more than once, or not in UTF-8, the first text that can be read counts. */
+/**
+ * Of a header given more than once the first with a value counts; without a value it is empty. Where its name is that of a
+ * member of every object, kafkajs puts that member before the value.
+ */
 function toRecord(partition: number, { offset, key, value, headers }: KafkaMessage): IncomingRecord {
   const texts = Object.entries(headers ?? {}).map(([name, given]) => {
-    const first = Array.isArray(given) ? given[0] : given;
-    return [name, first === undefined ? '' : first.toString()] as const;
+    const values: readonly unknown[] = Array.isArray(given) ? given : [given];
+    return [name, values.find((value) => Buffer.isBuffer(value))?.toString() ?? ''] as const;
   });
   return { partition, offset, key: key ?? null, value: value ?? null, headers: Object.fromEntries(texts) };
 }

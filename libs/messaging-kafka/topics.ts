@@ -27,9 +27,14 @@ const DAY_MS = 86_400_000;
 /**
  * Settings without which one peer could harm another: `LogAppendTime`, so that a record dated far back does not expire
  * at once, nor one dated ahead stay for ever; `uncompressed`, so that the broker opens whatever codec a sender chose
- * and no reader is stopped by one it lacks.
+ * and no reader is stopped by one it lacks; Kafka's own default of `max.message.bytes`, whatever the broker's is, as kafkajs
+ * fails on a batch of more than some 120,000 records, and one of this size holds 117,000 empty ones.
  */
-const GUARDS = { 'message.timestamp.type': 'LogAppendTime', 'compression.type': 'uncompressed' } as const;
+const GUARDS = {
+  'message.timestamp.type': 'LogAppendTime',
+  'compression.type': 'uncompressed',
+  'max.message.bytes': '1048588',
+} as const;
 
 function keptFor({ replicas = 1, retentionDays = 30 }: TopicSizes, topic: string, partitions: number): TopicWanted {
   const settings = { ...GUARDS, 'cleanup.policy': 'delete', 'retention.ms': String(retentionDays * DAY_MS) };
