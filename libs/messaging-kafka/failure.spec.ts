@@ -35,6 +35,11 @@ describe('classify', () => {
     });
   });
 
+  it('tells a batch that is packed in a way the client cannot open from a broker that fails', () => {
+    const packed = Object.assign(new Error('Snappy compression not implemented'), { name: 'KafkaJSNotImplemented' });
+    expect(classify(wrapped(packed))).toMatchObject({ code: 'CODEC_UNKNOWN', retryable: false });
+  });
+
   it('is permanent and loud about what it does not know', () => {
     for (const error of [new TypeError('x is not a function'), 'a text', undefined]) {
       const failure = classify(error);

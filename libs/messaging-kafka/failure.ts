@@ -16,6 +16,8 @@ export type BrokerFailureCode =
   | 'ACCESS_DENIED'
   | 'LOGIN_FAILED'
   | 'RECORD_TOO_LARGE'
+  /** A topic that lets senders pack as they like holds a batch that this client cannot open: `compression.type` is wrong. */
+  | 'CODEC_UNKNOWN'
   | 'CLOSED'
   | 'BROKER_ERROR';
 
@@ -71,6 +73,7 @@ const BY_NAME: Readonly<Record<string, BrokerFailureCode>> = {
   KafkaJSMetadataNotLoaded: 'BROKER_UNREADY',
   KafkaJSTopicMetadataNotLoaded: 'TOPIC_MISSING',
   KafkaJSGroupCoordinatorNotFound: 'BROKER_UNREADY',
+  KafkaJSNotImplemented: 'CODEC_UNKNOWN',
   KafkaJSTimeout: 'BROKER_AWAY',
   KafkaJSLockTimeout: 'BROKER_AWAY',
 };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DossierView, QuarantineItem } from '#libs/http-api';
 import type { MailboxSender, OutgoingRecord } from '#libs/use-cases';
 import { eventually } from '../../libs/testing/eventually.ts';
-import { expectWholeAndSame, untilQuiet } from '../support/story-ends.ts';
+import { expectWholeAndSame, lienthong, untilQuiet } from '../support/story-ends.ts';
 import { garbage, mail, openThief, recordOf, signedEvent, strangeHash } from '../support/story-hostile.ts';
 import { CITY, COMMUNES, DISTRICT, newDossier, openStory, seatOf, toDistrict, type Story } from '../support/story.ts';
 
@@ -42,6 +42,9 @@ async function fileAll(subjects: readonly string[]): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, desk));
 }
 
+/** For the terminal of whoever looks at it. */
+const ESCAPES: OutgoingRecord = { key: '\u001b[31mred', value: Buffer.from('\u001b[2Jgone') };
+
 /** Written with the login of the city's node, signed, where it is signed, with what lies in the city's key folder. */
 function flood(victim: string): readonly OutgoingRecord[] {
   const forged = {
@@ -56,6 +59,7 @@ function flood(victim: string): readonly OutgoingRecord[] {
   return [
     ...Array.from({ length: GARBAGE }, () => garbage(300)),
     ...Array.from({ length: OVERSIZE }, () => garbage(140_000)),
+    ESCAPES,
     ...Array.from({ length: FORGED }, () => recordOf(signedEvent(story, CITY, forged))),
     ...Array.from({ length: FAR_AHEAD }, (_, n) => recordOf(signedEvent(story, CITY, { ...ahead(), place: 1000 + n }))),
   ];
@@ -103,10 +107,40 @@ describe('one poisoned dossier among a thousand healthy ones', () => {
     }
     expect(Object.fromEntries(found)).toEqual({
       'bytes NOT_UTF8': 2 * GARBAGE,
+      'bytes NOT_JSON': 1,
       'bytes TOO_LARGE': OVERSIZE,
       'signature SIGNATURE': FORGED,
     });
   }, 30_000);
+
+  it('can be looked at without harm, and is not let go of while it is wrong', async () => {
+    const quarantine = (...words: readonly string[]) => lienthong(story, 'quarantine', ...words, '--node', DISTRICT);
+    const find = async (code: string): Promise<string> => {
+      const { exitCode, stdout } = await quarantine('list', '--code', code, '--json');
+      expect(exitCode).toBe(0);
+      const [page] = JSON.parse(stdout) as readonly { readonly items: readonly QuarantineItem[] }[];
+      return String(page?.items[0]?.number);
+    };
+    const escapes = await find('NOT_JSON');
+    for (const words of [
+      ['list', '--limit', '500'],
+      ['show', escapes],
+    ]) {
+      const { exitCode, stdout } = await quarantine(...words);
+      expect([exitCode, stdout.includes('\u001b')]).toEqual([0, false]);
+    }
+    expect((await quarantine('show', escapes)).stdout).toContain('\\u{1b}[2Jgone');
+    const forged = await find('SIGNATURE');
+    const released = await quarantine('release', forged, '--reason', 'judged-again');
+    expect([released.exitCode, released.stdout, released.stderr]).toEqual([
+      1,
+      '',
+      expect.stringContaining('SIGNATURE'),
+    ]);
+    expect((await quarantine('release', forged)).exitCode).toBe(2);
+    expect((await quarantine('show', '999999999')).exitCode).toBe(1);
+    expect((await lienthong(story, 'quarantine', 'show', forged)).exitCode).toBe(2);
+  }, 60_000);
 
   it('is parked alone, on every node; its neighbours are worked on', async () => {
     for (const node of story.nodes) {

@@ -82,16 +82,25 @@ interface VerifyResult {
   };
 }
 
-/** `lienthong verify` of the whole stack, as an operator runs it. */
-function verify(story: Story): Promise<{ readonly exitCode: unknown; readonly result: VerifyResult }> {
-  const args = [join(findProjectRoot(), CLI), 'verify', '--json', '--data-dir', story.stack.folder.dir];
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, { maxBuffer: MOST_OUTPUT }, (error, stdout, stderr) => {
-      const [first] = stdout;
-      if (first === '{') resolve({ exitCode: error?.code ?? 0, result: JSON.parse(stdout) as VerifyResult });
-      else reject(new Error(`lienthong verify ended with ${String(error?.code)}: ${stderr}${stdout}`));
-    });
+export interface CommandEnd {
+  readonly exitCode: unknown;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+/** `lienthong` on this stack, as an operator runs it. */
+export function lienthong(story: Story, ...words: readonly string[]): Promise<CommandEnd> {
+  const args = [join(findProjectRoot(), CLI), ...words, '--data-dir', story.stack.folder.dir];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { maxBuffer: MOST_OUTPUT }, (error, stdout, stderr) =>
+      resolve({ exitCode: error?.code ?? 0, stdout, stderr }),
+    );
   });
+}
+
+async function verify(story: Story): Promise<{ readonly exitCode: unknown; readonly result: VerifyResult }> {
+  const { exitCode, stdout, stderr } = await lienthong(story, 'verify', '--json');
+  if (stdout.startsWith('{')) return { exitCode, result: JSON.parse(stdout) as VerifyResult };
+  throw new Error(`lienthong verify ended with ${String(exitCode)}: ${stderr}${stdout}`);
 }
 
 export type Histories = ReadonlyMap<NodeId, ReadonlyMap<string, { readonly events: number; readonly digest: string }>>;

@@ -3,6 +3,7 @@ import type { Command, Given } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { UsageError } from '../failures.ts';
 import { printResult, type Io } from '../output/io.ts';
+import { printable } from '../output/printable.ts';
 import { renderTable } from '../output/table.ts';
 import { showTime } from '../output/times.ts';
 import type { NodeApi } from '../reach/node-api.ts';
@@ -98,7 +99,7 @@ function listText({ node, items, next }: Page & { readonly node: string }, io: I
       one.stage,
       one.code,
       one.source ?? '–',
-      one.subject ?? one.recordKey,
+      printable(one.subject ?? one.recordKey).replaceAll(/\s/g, ' '),
       one.releasedAt === undefined ? '' : showTime(one.releasedAt),
     ]),
     io.width,
@@ -113,7 +114,7 @@ async function show(given: Given, io: Io, number: number): Promise<ExitCode> {
     const lines = Object.entries({ ...members, arrival: JSON.stringify(arrival) }).map(
       ([name, value]) => `${name}: ${value}`,
     );
-    return [...lines, '', Buffer.from(bytes, 'base64').toString('utf8')].join('\n');
+    return printable([...lines, '', Buffer.from(bytes, 'base64').toString('utf8')].join('\n'));
   });
   return EXIT.ok;
 }
