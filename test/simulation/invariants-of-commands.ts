@@ -1,7 +1,7 @@
 /** What becomes of commands, looked at when everything has had time to arrive: none is lost, none acts twice. */
 import { splitType, type AgencyCode, type Hash, type Subject } from '#libs/kernel';
 import { openStored, type EventStore } from '#libs/use-cases';
-import type { Seen, Violation } from './invariants.ts';
+import type { Seen, Violation } from './seen.ts';
 import type { Asked } from './people.ts';
 
 export async function acknowledged(seen: Seen): Promise<Violation[]> {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { committedPointers } from '#libs/exchange';
 import { splitType, type Subject } from '#libs/kernel';
 import { openStored, verifyLedger } from '#libs/use-cases';
-import type { Seen, Violation } from './invariants.ts';
+import type { Seen, Violation } from './seen.ts';
 import { referenceFor } from './reference.ts';
 
 export async function delivered(seen: Seen): Promise<Violation[]> {

@@ -4,32 +4,11 @@
  */
 import { agencyInHand, splitType, type AgencyCode, type Subject } from '#libs/kernel';
 import { openStored, type EventStore } from '#libs/use-cases';
+import type { Observed, Seen, Violation } from './seen.ts';
 import { acknowledged, once } from './invariants-of-commands.ts';
 import { delivered, readable, same, whole } from './invariants-of-ledgers.ts';
 import type { People } from './people.ts';
-import type { SimNode } from './sim-node.ts';
 import type { World } from './world.ts';
-
-export interface Violation {
-  readonly invariant: string;
-  readonly detail: string;
-}
-
-/** Looks at the ledgers past every process: what is there is there, whoever lives. */
-export interface Observed {
-  readonly node: SimNode;
-  readonly store: EventStore;
-  /** Rows seen before, which may never change. */
-  seen: number;
-  digest: string;
-}
-
-/** A world and its ledgers, past every process. */
-export interface Seen {
-  readonly observed: readonly Observed[];
-  readonly world: World;
-  readonly people: People;
-}
 
 export class Observer implements Seen {
   readonly observed: readonly Observed[];

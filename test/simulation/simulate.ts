@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { Dice } from './dice.ts';
 import { heal, injectFaults, planFaults, type Fault, type FaultKind } from './faults.ts';
-import { Observer, type Violation } from './invariants.ts';
+import { Observer } from './invariants.ts';
 import { People } from './people.ts';
+import type { Violation } from './seen.ts';
 import { World } from './world.ts';
 
 export interface SimulationWanted {
