@@ -50,6 +50,16 @@ export function isRunning(mark: ProcessMark): boolean {
   return now !== undefined && now === mark.startedAt;
 }
 
+/** Whether the kernel still knows the pid, be it a zombie's or another process's by now. */
+export function isPidTaken(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
 /** Starts a server in a session of its own, so that Ctrl-C in the terminal reaches only the starter; output goes to `logFile`. */
 export async function startServer(server: ServerCommand): Promise<ProcessMark> {
   const log = openSync(server.logFile, 'a', 0o600);

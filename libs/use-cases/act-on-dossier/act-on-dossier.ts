@@ -34,6 +34,8 @@ export async function actOnDossier(services: NodeServices, act: Act): Promise<Ac
   const numbers: Numbers = {};
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const acted = await actOnce(services, { act, command, numbers });
+    // What it was refused over may be its own first effect, come between our looks.
+    if (acted?.kind === 'refused') return (await findRepeated(services, act)) ?? acted;
     if (acted) return acted;
   }
   throw new DomainError('CONTENDED', 'too many writers on this dossier', {

@@ -47,6 +47,26 @@ const keyed = (key: string, request: string): Partial<Act> => ({
 const transit = { to: 'H26.129', reason: 'route', step: 'appraise', legDueAt: '2024-01-01T00:00:00.000Z' } as const;
 
 describe('the same request', () => {
+  it('has the first answer, and no refusal, when the first is done between two looks of the second', async () => {
+    const subject = newDossier();
+    const file = actFor('file-dossier', subject, { more: keyed('k-between', 'file') });
+    let first: unknown;
+    const late: NodeServices = {
+      ...another,
+      store: {
+        ...another.store,
+        findIdempotent: async (...asked) => {
+          const known = await another.store.findIdempotent(...asked);
+          first ??= await actOnDossier(node.services, file);
+          return known;
+        },
+      },
+    };
+    const second = await actOnDossier(late, file);
+    expect(first).toMatchObject({ kind: 'answered', repeated: false });
+    expect(second).toEqual({ ...(first as object), repeated: true });
+  });
+
   it('has its first answer after the secret has changed; when it is destroyed, a refusal and no second act', async () => {
     const [subject, elsewhere] = [newDossier(), newDossier()];
     await acts(node.world, elsewhere, ['file-dossier'], ['forward', { data: transit }]);

@@ -14,7 +14,7 @@ import { findBinaries } from './binaries.ts';
 import { answers, type DatabaseUrls, type DatabaseWanted, makeDatabase, newPassword, urlOf } from './databases.ts';
 import { type Say, StackError } from '../messages.ts';
 import { choosePort } from '../ports.ts';
-import { isRunning, type ProcessMark, startServer, stopProcess, tailOf } from '../process.ts';
+import { isPidTaken, isRunning, type ProcessMark, startServer, stopProcess, tailOf } from '../process.ts';
 import type { PostgresState, StateFile } from '../state-file.ts';
 import { waitUntil } from '../wait.ts';
 
@@ -31,6 +31,7 @@ const ADMIN = 'lienthong_admin';
 /** Nothing of the caller's environment: PGOPTIONS, PGDATA or a locale would change the server. */
 const ENVIRONMENT = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' };
 const START_DEADLINE_MS = 60_000;
+const FORGOTTEN_DEADLINE_MS = 5_000;
 
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
@@ -106,10 +107,15 @@ export async function startPostgres(file: StateFile, say: Say): Promise<Postgres
   if (before?.process) {
     if (isRunning(before.process) && (await answers(before))) return serverOf(file);
     await stopPostgres(before.process);
+    await untilForgotten(before.process);
   }
   await startStopped(file, say);
   return serverOf(file);
 }
+
+/** PostgreSQL refuses a data directory while the pid of its last server stands, and a killed one is a zombie for a moment. */
+const untilForgotten = ({ pid }: ProcessMark): Promise<unknown> =>
+  waitUntil(() => !isPidTaken(pid) || undefined, { deadlineMs: FORGOTTEN_DEADLINE_MS, everyMs: 20 });
 
 async function startStopped(file: StateFile, say: Say): Promise<void> {
   const before = file.read().postgres;
