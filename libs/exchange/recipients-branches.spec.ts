@@ -113,6 +113,41 @@ describe('when branches meet', () => {
     expect(after('hanoi-city', events)).toEqual([]);
     expect(partOf(worked)).toEqual({ hash: worked.hash, pointers: ['/payer'] });
   });
+
+  describe('who was concerned by what lost', () => {
+    const before = [received, note, toDistrict, accepted];
+    const onwards = event({
+      after: accepted,
+      by: 'H26.129',
+      name: 'forwarded',
+      at: '15T01:00',
+      data: { to: 'H26.131' },
+    });
+    const taken = event({ after: onwards, by: 'H26.131', name: 'custody-accepted', at: '17T00:00' });
+    const rehomed = event({
+      after: accepted,
+      by: 'H26',
+      name: 'rehomed',
+      at: '16T00:00',
+      data: { to: 'H26.130', directoryVersion: '2023-06-01T00:00:00.000Z' },
+    });
+    const worked = event({ after: rehomed, by: 'H26.130', name: 'processing-started', at: '16T04:00' });
+    const messages = (told: readonly Delivery[], node: string) => to(told, node).map(({ message }) => message);
+
+    it('hears of what won from the author of what lost, whichever came first', () => {
+      expect(messages(after('gialam-district', [...before, onwards, rehomed]), 'third-district')).toEqual([
+        rehomed.hash,
+      ]);
+      const late = after('gialam-district', [...before, rehomed, worked, onwards]);
+      expect(messages(late, 'third-district')).toEqual(expect.arrayContaining([rehomed.hash, worked.hash]));
+    });
+
+    it('hears of it from the custodian, too, when it goes on in a branch that has lost', () => {
+      const events = [...before, onwards, rehomed, worked, taken];
+      expect(messages(after('other-district', events), 'third-district')).toEqual([rehomed.hash, worked.hash]);
+      expect(after('hanoi-city', events)).toEqual([]);
+    });
+  });
 });
 
 describe('a command is sent to', () => {

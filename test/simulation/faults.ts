@@ -1,5 +1,5 @@
 /** What goes wrong in a simulated world, and when: a plan drawn from the seed, of which any part can be left out. */
-import type { AgencyCode, JsonObject, Subject } from '#libs/kernel';
+import { agencyInHand, type AgencyCode, type JsonObject, type Subject } from '#libs/kernel';
 import type { Dice } from './dice.ts';
 import type { People } from './people.ts';
 import { CALM } from './sim-network.ts';
@@ -50,14 +50,17 @@ const DRAWN: readonly FaultKind[] = [
 ];
 const LONGEST_MS = 90_000;
 
+/** The last thing is a storm: what it loses nothing later will bring by chance. */
 export function planFaults(dice: Dice, { count, withinMs }: { count: number; withinMs: number }): readonly Fault[] {
-  return Array.from({ length: count }, (_, id) => ({
+  const drawn = Array.from({ length: count }, (_, id) => ({
     id,
     kind: dice.oneOf(DRAWN),
     atMs: dice.between(5_000, withinMs),
     forMs: dice.between(1_000, LONGEST_MS),
     node: dice.between(0, 1_000),
-  })).toSorted((a, b) => a.atMs - b.atMs);
+  }));
+  const last: Fault = { id: count, kind: 'storm', atMs: withinMs - 30_000, forMs: 60_000, node: 0 };
+  return [...drawn, last].toSorted((a, b) => a.atMs - b.atMs);
 }
 
 interface Scene {
@@ -91,7 +94,9 @@ type Inject = (scene: Scene, fault: Fault, node: SimNode) => void | Promise<void
 const INJECT: Readonly<Record<FaultKind, Inject>> = {
   /** At some call of a port, before or after it took effect; a new process a while later. */
   crash: ({ world, dice }, { forMs }, node) => {
-    for (const { gate } of node.processes) gate.killAt(dice.between(1, 120), dice.isLess(0.5));
+    const method = dice.oneOf(['append', 'append', 'record', 'put', 'send', 'markSent', 'markPassedOn', undefined]);
+    const death = { nth: dice.between(1, method === undefined ? 120 : 3), after: dice.isLess(0.5) };
+    for (const { gate } of node.processes) gate.killAt({ ...death, ...(method !== undefined && { method }) });
     world.time.after(forMs / 4, async () => {
       node.kill();
       await node.start();
@@ -144,8 +149,22 @@ async function suspend({ world, people, dice }: Scene): Promise<void> {
     };
     world.publish({ ...data, suspensions: [...(data.suspensions ?? []), suspension] }, 20_000);
   }
-  for (let count = 0; count < 3; count += 1)
-    world.time.after(dice.between(1_000, 60_000), () => rehome({ world, people, dice }, subject));
+  world.time.after(25_000, () => race({ world, people, dice }, subject));
+}
+
+/** Both act on what they hold, neither hears of the other: then it shows whether all follow the same one. */
+async function race({ world, people, dice }: Scene, subject: Subject): Promise<void> {
+  const seen = await dice.oneOf(world.nodes).within(({ services }) => services.store.findHead(subject));
+  const hand = seen?.result?.hand;
+  const custodian = hand && world.homeOf(agencyInHand(hand));
+  if (!custodian) return;
+  world.network.cut.add(custodian.node);
+  world.time.after(dice.between(5_000, 40_000), () => void world.network.cut.delete(custodian.node));
+  const acts = [
+    () => rehome({ world, people, dice }, subject),
+    ...Array(3).fill(() => people.goOn(subject, custodian)),
+  ];
+  for (const act of acts as (() => Promise<void>)[]) world.time.after(dice.between(0, 4_000), act);
 }
 
 const rehome = ({ world, people, dice }: Scene, subject: Subject): Promise<void> =>

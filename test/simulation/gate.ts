@@ -2,14 +2,21 @@
  * Stands between a process and its ports. A process dies at a call: before it took effect, or after it did and before the
  * process heard of it. Whatever the process was doing then never goes on: no handler of its own runs, nothing is cleaned up.
  */
+export interface Death {
+  /** Of the port's methods; absent: any. */
+  readonly method?: string;
+  /** The how manieth call of it from now. */
+  readonly nth: number;
+  /** After it took effect, or before. */
+  readonly after: boolean;
+}
 type Method = (...args: readonly unknown[]) => unknown;
 
 export class Gate {
   readonly died: Promise<'died'>;
   isDead = false;
-  calls = 0;
   private die!: (how: 'died') => void;
-  private dieAt: { readonly call: number; readonly after: boolean } | undefined;
+  private dieAt: Death | undefined;
 
   constructor() {
     this.died = new Promise((resolve) => {
@@ -22,9 +29,8 @@ export class Gate {
     this.die('died');
   }
 
-  /** At the nth call from now. */
-  killAt(nth: number, after: boolean): void {
-    this.dieAt = { call: this.calls + nth, after };
+  killAt(death: Death): void {
+    this.dieAt = death;
   }
 
   guard<T extends object>(port: T): T {
@@ -32,14 +38,14 @@ export class Gate {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name, target);
         if (typeof member !== 'function') return member;
-        return (...args: readonly unknown[]) => this.pass(() => (member as Method).apply(target, [...args]));
+        return (...args: readonly unknown[]) =>
+          this.pass(String(name), () => (member as Method).apply(target, [...args]));
       },
     });
   }
 
-  private async pass(call: () => unknown): Promise<unknown> {
-    this.calls += 1;
-    const isLast = this.dieAt !== undefined && this.calls >= this.dieAt.call;
+  private async pass(method: string, call: () => unknown): Promise<unknown> {
+    const isLast = this.isLast(method);
     if (isLast && this.dieAt?.after !== true) this.kill();
     if (this.isDead) return new Promise(() => undefined);
     try {
@@ -48,5 +54,12 @@ export class Gate {
       if (isLast) this.kill();
       if (this.isDead) await new Promise(() => undefined);
     }
+  }
+
+  private isLast(method: string): boolean {
+    const { dieAt } = this;
+    if (!dieAt || (dieAt.method !== undefined && dieAt.method !== method)) return false;
+    this.dieAt = { ...dieAt, nth: dieAt.nth - 1 };
+    return dieAt.nth <= 1;
   }
 }

@@ -5,7 +5,10 @@ import type { Seen, Violation } from './seen.ts';
 import type { Asked } from './people.ts';
 
 export async function acknowledged(seen: Seen): Promise<Violation[]> {
-  const found: Violation[] = [];
+  const found: Violation[] = seen.people.waiting.map(({ act }) => ({
+    invariant: 'who asks is answered',
+    detail: `${act.command} of ${act.agency} about ${act.subject}`,
+  }));
   for (const { act, acknowledged } of seen.people.asked) {
     if (!acknowledged || acknowledged.kind === 'refused') continue;
     const store = storeOf(seen, act.agency);

@@ -51,6 +51,59 @@ function copiesOf(seen: Seen, subject: Subject) {
   );
 }
 
+/** Custody by the letter of wire format 6, written once more: nobody wrote on a main branch who might not. */
+export async function entitled({ observed, people }: Seen): Promise<Violation[]> {
+  const found: Violation[] = [];
+  for (const { node, store } of observed) {
+    for (const subject of people.dossiers) {
+      let hand: { holder?: string; from?: string } = {};
+      for (const { message } of (await store.readStream(subject, 'main')).map(openStored)) {
+        const author = message.source.split(':').at(-1) as string;
+        const name = splitType(message.type)?.name ?? '';
+        const isAnswer = name === 'custody-accepted' || name === 'custody-declined';
+        const isOpen = hand.from !== undefined;
+        if (name !== 'rehomed' && hand.holder !== undefined && (author !== hand.holder || isAnswer !== isOpen))
+          found.push({
+            invariant: 'only who may write writes',
+            detail: `${subject} at ${node.node}: ${name} by ${author}`,
+          });
+        hand = handAfter(hand, { name, author, to: message.data['to'] as string });
+      }
+    }
+  }
+  return found;
+}
+
+function handAfter(
+  before: { holder?: string; from?: string },
+  { name, author, to }: { name: string; author: string; to: string },
+): { holder?: string; from?: string } {
+  if (name === 'forwarded') return { holder: to, from: author };
+  if (name === 'custody-declined') return { holder: before.from as string };
+  if (name === 'rehomed') return { holder: to };
+  return { ...before, holder: author, ...(name === 'custody-accepted' && { from: undefined }) } as typeof before;
+}
+
+/** What was superseded is before the custodian, who has to answer it; the author's node saw to that. */
+export async function presented({ observed, people }: Seen): Promise<Violation[]> {
+  const found: Violation[] = [];
+  for (const subject of people.dossiers) {
+    const heads = await Promise.all(observed.map(async (one) => ({ ...one, head: await one.store.findHead(subject) })));
+    const custodian = heads.find(
+      ({ node, head }) => head?.hand?.kind === 'held' && node.agencies.includes(head.hand.custodian),
+    );
+    const known = new Set(custodian?.head?.superseded);
+    for (const { node, head } of heads)
+      for (const hash of (custodian && !custodian.head?.fork && head?.superseded) || [])
+        if (!known.has(hash))
+          found.push({
+            invariant: 'what is superseded comes before the custodian',
+            detail: `${subject}: ${hash} of ${node.node}`,
+          });
+  }
+  return found;
+}
+
 /** The custodian can open every personal field of the dossier; a rehomed one has asked for what it lacked. */
 export async function readable(seen: Seen): Promise<Violation[]> {
   const found: Violation[] = [];

@@ -36,11 +36,14 @@ describe('a fault planted in the protocol', () => {
     expect(simulateIn(copy, 3)).toMatchObject({ status: 0, stdout: expect.stringContaining('Every invariant held.') });
   });
 
-  it.each(MUTATIONS)('is found: $name', ({ file, from, to }) => {
+  it.each(MUTATIONS)('is found: $name', ({ file, edits }) => {
     const path = join(copy, file);
     const code = readFileSync(path, 'utf8');
-    expect(code.split(from)).toHaveLength(2);
-    writeFileSync(path, code.replace(from, to));
+    for (const [from] of edits) expect(code.split(from)).toHaveLength(2);
+    writeFileSync(
+      path,
+      edits.reduce((text, [from, to]) => text.replace(from, () => to), code),
+    );
     try {
       expect(simulateIn(copy, 60)).toMatchObject({ status: 1, stdout: expect.stringContaining('broke an invariant') });
     } finally {

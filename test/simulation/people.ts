@@ -93,8 +93,12 @@ export class People {
     const { dice, dossiers } = this;
     const isNew = dossiers.length < this.wanted.dossiers && (dossiers.length === 0 || dice.isLess(0.3));
     if (isNew) return this.file();
-    const subject = dice.oneOf(dossiers);
-    const choice = await this.choose(subject);
+    await this.goOn(dice.oneOf(dossiers), dice.oneOf(this.world.nodes));
+  }
+
+  /** The next act on a dossier as one node sees it. */
+  async goOn(subject: Subject, at: SimNode): Promise<void> {
+    const choice = await this.choose(subject, at);
     if (choice) await this.ask(subject, choice);
   }
 
@@ -106,8 +110,8 @@ export class People {
   }
 
   /** Something that the dossier's state allows, as some node sees it now; others may see it otherwise. */
-  private async choose(subject: Subject): Promise<Choice | undefined> {
-    const seen = await this.dice.oneOf(this.world.nodes).within(({ services }) => services.shelf.load(subject));
+  private async choose(subject: Subject, at: SimNode): Promise<Choice | undefined> {
+    const seen = await at.within(({ services }) => services.shelf.load(subject));
     const loaded = seen?.result;
     if (!loaded?.head || loaded.parked || loaded.state.situation === 'NotFiled') return undefined;
     const choices = allowedCommands(loaded.state).flatMap((command) => {
