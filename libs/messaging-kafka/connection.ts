@@ -5,8 +5,10 @@
 import kafkajs from 'kafkajs';
 import type { Kafka, KafkaConfig, RetryOptions } from 'kafkajs';
 import { boundHeaders } from './bounded-headers.ts';
+import { mendThrottleTimer } from './throttle-timer.ts';
 
 boundHeaders();
+mendThrottleTimer();
 
 export interface KafkaConnection {
   /** `host:port`, one or more. */

@@ -8,14 +8,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-// kafkajs 2.2.4 sets a timer to a negative time; Node 24 says so, and nothing else comes of it.
-const NODE_FLAGS = ['--conditions=source', '--disable-warning=TimeoutNegativeWarning'];
 const NEEDED = ['TEST_DATABASE_ADMIN_URL', 'TEST_KAFKA_BROKERS'];
 
 export default async function globalSetup(globalConfig: { readonly rootDir: string }): Promise<void> {
   if (NEEDED.every((name) => process.env[name])) return;
   const program = join(globalConfig.rootDir, 'test/support/global-servers.ts');
-  const starting = run(process.execPath, [...NODE_FLAGS, program, 'start', String(process.pid)]);
+  const starting = run(process.execPath, ['--conditions=source', program, 'start', String(process.pid)]);
   starting.child.stderr?.pipe(process.stderr);
   const { stdout } = await starting;
   const found = JSON.parse(stdout) as Record<string, string>;

@@ -12,19 +12,11 @@ if (lacksPackages()) install();
 if (lacksBuild()) build();
 
 const major = Number(process.versions.node.split('.')[0]);
-// kafkajs 2.2.4 sets a timer to a negative time; newer Nodes say so, and nothing else comes of it.
-const HARMLESS = 'TimeoutNegativeWarning';
 
 if (major >= 24 || !existsSync(node24)) {
-  const print = process.listeners('warning');
-  process.removeAllListeners('warning');
-  process.on('warning', (warning) => {
-    if (warning.name !== HARMLESS) for (const listener of print) listener(warning);
-  });
   await import(cli);
 } else {
-  const args = [`--disable-warning=${HARMLESS}`, cli, ...process.argv.slice(2)];
-  const child = spawn(node24, args, { stdio: 'inherit', detached: true });
+  const child = spawn(node24, [cli, ...process.argv.slice(2)], { stdio: 'inherit', detached: true });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }

@@ -111,8 +111,7 @@ function launch({ projectRoot, logFile, env }: NodeStart): ChildProcess {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a', 0o600);
   try {
-    const flags = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning'];
-    return spawn(process.execPath, [...flags, join(projectRoot, ENTRY)], {
+    return spawn(process.execPath, ['--enable-source-maps', join(projectRoot, ENTRY)], {
       cwd: projectRoot,
       env,
       detached: true,
