@@ -21,10 +21,9 @@ import {
   type NodeDatabases,
   type PostgresPlace,
 } from './postgres-place.ts';
-import { gialamNodes, REGISTRAR_LOGIN, type NodeWanted } from './topology.ts';
+import { gialamNodes, portVariable, REGISTRAR_LOGIN, type NodeWanted } from './topology.ts';
 import type { RunPhase, StackOptions } from './stack-options.ts';
 import { reachedBy } from './work-clock-keeper.ts';
-import { choosePort } from '../stack/ports.ts';
 import { findProjectRoot } from '../stack/project.ts';
 
 const silent: Say = () => undefined;
@@ -58,7 +57,7 @@ async function prepare(servers: Servers, options: StackOptions): Promise<Embedde
       wanted.map(({ node }) => node),
     ),
   );
-  const nodes = await placeNodes(folder, wanted, { databases, kafka });
+  const nodes = await placeNodes(folder, wanted, { databases, kafka, ports: servers.ports });
   folder.saveRecord({ nodes, brokers: kafka.brokers, kafkaSsl: kafka.ssl, registrar, roles });
   await runPhase('directory', () =>
     publishDirectory(folder, nodes, { organisation, kafka, ...(reached && { reached }) }),
@@ -113,15 +112,21 @@ async function makeDatabases(
   return new Map(made);
 }
 
+interface PlacesOfNodes {
+  readonly databases: ReadonlyMap<NodeId, NodeDatabases>;
+  readonly kafka: KafkaPlace;
+  readonly ports: Servers['ports'];
+}
+
 async function placeNodes(
   folder: DataFolder,
   wanted: readonly NodeWanted[],
-  { databases, kafka }: { readonly databases: ReadonlyMap<NodeId, NodeDatabases>; readonly kafka: KafkaPlace },
+  { databases, kafka, ports }: PlacesOfNodes,
 ): Promise<readonly NodeRecord[]> {
   const before = new Map(folder.findRecord()?.nodes.map((one) => [one.node, one.port]));
   const placed: NodeRecord[] = [];
   for (const { node, agencies, port } of wanted) {
-    const chosen = await chooseOther(placed, node, before.get(node) ?? port);
+    const chosen = await ports.choose(portVariable(node), before.get(node) ?? port);
     const login = await kafka.loginOf(node);
     placed.push({
       node,
@@ -133,13 +138,6 @@ async function placeNodes(
     });
   }
   return placed;
-}
-
-/** A free port that none of the nodes before has been given: nobody listens there yet. */
-async function chooseOther(placed: readonly NodeRecord[], node: NodeId, last: number | undefined): Promise<number> {
-  const variable = `HTTP_PORT_${node.toUpperCase().replaceAll('-', '_')}`;
-  const port = await choosePort(variable, last);
-  return placed.some((one) => one.port === port) ? chooseOther(placed, node, undefined) : port;
 }
 
 /** Work time that the kept state has reached; for choosing the day of the next start. */

@@ -34,6 +34,9 @@ export function gialamNodes({ agencies }: Organisation): readonly NodeWanted[] {
 /** `gialam-communes` in the name of a variable: `GIALAM_COMMUNES`. */
 export const inVariable = (node: NodeId): string => node.toUpperCase().replaceAll('-', '_');
 
+/** Variable that demands the port of a node of the embedded stack. */
+export const portVariable = (node: NodeId): string => `HTTP_PORT_${inVariable(node)}`;
+
 /** Login of the registrar at the broker. */
 export const REGISTRAR = 'hanoi';
 export const REGISTRAR_LOGIN = `registrar-${REGISTRAR}`;

@@ -1,5 +1,5 @@
 /**
- * One start per data directory. The lock is a file that names its owner (pid and kernel start time); it is put in place
+ * One start per data directory, and per port (`ports.ts`). The lock is a file that names its owner (pid and kernel start time); it is put in place
  * by `link`, which fails when it is there. A lock whose owner has ended is moved away by `rename`: of several starts that
  * find it, the one that moved the very bytes it had judged goes on; who moved a fresh lock by accident puts it back and
  * is refused. Proved by `lock.spec.ts`.
@@ -65,7 +65,11 @@ function moveAway(path: string, judged: string): boolean {
 
 /** Throws `STACK_IN_USE`. `ownerPid` holds the lock in place of this process (a test runner whose helper starts the servers). */
 export function takeLock(dataDir: string, ownerPid = process.pid): StackLock {
-  const path = join(dataDir, 'stack.lock');
+  return takeLockFile(join(dataDir, 'stack.lock'), ownerPid, (owner) => inUse(dataDir, owner));
+}
+
+/** @throws what `refusal` makes of the process that holds the lock */
+export function takeLockFile(path: string, ownerPid: number, refusal: (owner: ProcessMark) => Error): StackLock {
   const own = uniqueBeside(path, 'own');
   // The last member makes two locks of one owner differ, so a release can never remove another's.
   writeFileSync(own, JSON.stringify({ ...findMark(ownerPid), lock: own }), { mode: 0o600 });
@@ -74,12 +78,12 @@ export function takeLock(dataDir: string, ownerPid = process.pid): StackLock {
       const judged = textOf(path);
       if (judged === undefined) continue;
       const owner = JSON.parse(judged) as ProcessMark;
-      if (isRunning(owner) || attempt > 10) throw inUse(dataDir, owner);
+      if (isRunning(owner) || attempt > 10) throw refusal(owner);
       moveAway(path, judged);
     }
     const mine = textOf(own);
     const placed = textOf(path) ?? '';
-    if (placed !== mine) throw inUse(dataDir, JSON.parse(placed || '{}') as ProcessMark);
+    if (placed !== mine) throw refusal(JSON.parse(placed || '{}') as ProcessMark);
     return {
       release: () => {
         if (textOf(path) === mine) rmSync(path, { force: true });

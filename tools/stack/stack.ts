@@ -8,17 +8,20 @@ import { dirname, resolve } from 'node:path';
 import { type KafkaServer, type KafkaWanted, startKafka, stopKafka } from './kafka/server.ts';
 import { findLockOwner, takeLock } from './lock.ts';
 import type { Say } from './messages.ts';
+import { openPorts, type Ports } from './ports.ts';
 import { type PostgresServer, startPostgres, stopPostgres } from './postgres/server.ts';
 import { makeDataDir, openStateFile, type StateFile } from './state-file.ts';
 
 export interface Stack {
   readonly dataDir: string;
+  /** Reserved for this stack until it is stopped. */
+  readonly ports: Ports;
   startPostgres(): Promise<PostgresServer>;
   /** May run beside `startPostgres`. */
   startKafka(wanted?: KafkaWanted): Promise<KafkaServer>;
   stopPostgres(): Promise<void>;
   stopKafka(): Promise<void>;
-  /** Stops what runs and gives the lock back. May be called again. */
+  /** Stops what runs and gives ports and lock back. May be called again. */
   stopAll(): Promise<void>;
 }
 export interface StackOptions {
@@ -35,14 +38,17 @@ export function openStack(dataDir: string, options: StackOptions = {}): Stack {
   makeDataDir(dataDir);
   const lock = takeLock(dataDir, options.ownerPid);
   const file = openStateFile(resolve(dataDir));
+  const ports = openPorts(options.ownerPid);
   return {
     dataDir: file.dataDir,
-    startPostgres: () => startPostgres(file, say),
-    startKafka: (wanted = {}) => startKafka(file, wanted, say),
+    ports,
+    startPostgres: () => startPostgres(file, { say, ports }),
+    startKafka: (wanted = {}) => startKafka(file, wanted, { say, ports }),
     stopPostgres: () => endPostgres(file),
     stopKafka: () => endKafka(file),
     async stopAll() {
       await stopServers(file);
+      ports.release();
       lock.release();
     },
   };

@@ -13,8 +13,9 @@ import { ensureJars } from './jars.ts';
 import { findJava } from './java.ts';
 import { addUser, formatStorage, type JavaTools } from './users.ts';
 import { type Say, StackError } from '../messages.ts';
-import { choosePort } from '../ports.ts';
+import type { PortsChosen, PortsWanted } from '../ports.ts';
 import { isRunning, type ProcessMark, startServer, stopProcess, tailOf } from '../process.ts';
+import type { ServerMeans } from '../server-means.ts';
 import type { KafkaState, StateFile } from '../state-file.ts';
 import { waitUntil } from '../wait.ts';
 
@@ -99,7 +100,12 @@ async function findTools(say: Say): Promise<JavaTools> {
   return { java, jars: await ensureJars(say), env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C.UTF-8' } };
 }
 
-async function nextState(file: StateFile, users: readonly string[]): Promise<KafkaState> {
+const portsOf = (state: Pick<KafkaState, 'port' | 'controllerPort'> | undefined): PortsWanted => ({
+  KAFKA_PORT: state?.port,
+  KAFKA_CONTROLLER_PORT: state?.controllerPort,
+});
+
+function nextState(file: StateFile, users: readonly string[], chosen: PortsChosen): KafkaState {
   const before = file.read().kafka;
   // Storage that is made anew is another cluster, and must be known as one: readers keep offsets by cluster.
   const formatted = existsSync(pathsIn(join(file.dataDir, 'kafka')).logs);
@@ -116,37 +122,39 @@ async function nextState(file: StateFile, users: readonly string[]): Promise<Kaf
     ...kept,
     clusterId,
     users: { ...kept.users, ...Object.fromEntries(missing.map((name) => [name, newPassword()])) },
-    port: await choosePort('KAFKA_PORT', before?.port),
-    controllerPort: await choosePort('KAFKA_CONTROLLER_PORT', before?.controllerPort),
+    port: chosen['KAFKA_PORT'] ?? 0,
+    controllerPort: chosen['KAFKA_CONTROLLER_PORT'] ?? 0,
   };
 }
 
-async function startStopped(file: StateFile, users: readonly string[], say: Say): Promise<void> {
+async function startStopped(file: StateFile, users: readonly string[], { say, ports }: ServerMeans): Promise<void> {
   const tools = await findTools(say);
   const paths = pathsIn(join(file.dataDir, 'kafka'));
   mkdirSync(paths.home, { recursive: true, mode: 0o700 });
-  const state = await nextState(file, users);
-  // Saved before the storage is formatted: the passwords are nowhere else.
-  file.change({ kafka: state });
-  if (!existsSync(paths.logs)) {
-    say({ vi: 'Đang định dạng kho dữ liệu Kafka…', en: 'Formatting the storage of Kafka…' });
-    await formatStorage(tools, state, paths);
-  }
-  say({ vi: 'Đang khởi động Kafka…', en: 'Starting Kafka…' });
-  file.change({ kafka: { ...state, process: await launch(tools, state, paths) } });
-  say({ vi: `Kafka chạy ở 127.0.0.1:${state.port}.`, en: `Kafka runs at 127.0.0.1:${state.port}.` });
+  await ports.startOn(portsOf(file.read().kafka), async (chosen) => {
+    const state = nextState(file, users, chosen);
+    // Saved before the storage is formatted: the passwords are nowhere else.
+    file.change({ kafka: state });
+    if (!existsSync(paths.logs)) {
+      say({ vi: 'Đang định dạng kho dữ liệu Kafka…', en: 'Formatting the storage of Kafka…' });
+      await formatStorage(tools, state, paths);
+    }
+    say({ vi: 'Đang khởi động Kafka…', en: 'Starting Kafka…' });
+    file.change({ kafka: { ...state, process: await launch(tools, state, paths) } });
+    say({ vi: `Kafka chạy ở 127.0.0.1:${state.port}.`, en: `Kafka runs at 127.0.0.1:${state.port}.` });
+  });
 }
 
 /** Starts the broker of this data directory, or takes over the one that still runs there from an earlier start. */
-export async function startKafka(file: StateFile, wanted: KafkaWanted, say: Say): Promise<KafkaServer> {
+export async function startKafka(file: StateFile, wanted: KafkaWanted, means: ServerMeans): Promise<KafkaServer> {
   const users = wanted.users ?? [];
   const before = file.read().kafka;
   const runs = before?.process && isRunning(before.process) && (await answers(before));
   if (!runs) {
     if (before?.process) await stopKafka(before.process);
-    await startStopped(file, users, say);
+    await startStopped(file, users, means);
   }
-  const server = serverOf(file, say);
+  const server = serverOf(file, means.say);
   for (const user of users) await server.ensureUser(user);
   return server;
 }

@@ -12,9 +12,9 @@ import { promisify } from 'node:util';
 import { type Account, chooseHome, findServerAccount } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { answers, type DatabaseUrls, type DatabaseWanted, makeDatabase, newPassword, urlOf } from './databases.ts';
-import { type Say, StackError } from '../messages.ts';
-import { choosePort } from '../ports.ts';
+import { StackError } from '../messages.ts';
 import { isPidTaken, isRunning, type ProcessMark, startServer, stopProcess, tailOf } from '../process.ts';
+import type { ServerMeans } from '../server-means.ts';
 import type { PostgresState, StateFile } from '../state-file.ts';
 import { waitUntil } from '../wait.ts';
 
@@ -28,6 +28,8 @@ export interface PostgresServer {
 
 const run = promisify(execFile);
 const ADMIN = 'lienthong_admin';
+/** Variable that demands the port. */
+const PORT = 'POSTGRES_PORT';
 /** Nothing of the caller's environment: PGOPTIONS, PGDATA or a locale would change the server. */
 const ENVIRONMENT = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' };
 const START_DEADLINE_MS = 60_000;
@@ -102,14 +104,14 @@ function prepareHome(home: string, account: Account | undefined): void {
 }
 
 /** Starts the server of this data directory, or takes over the one that still runs there from an earlier start. */
-export async function startPostgres(file: StateFile, say: Say): Promise<PostgresServer> {
+export async function startPostgres(file: StateFile, means: ServerMeans): Promise<PostgresServer> {
   const before = file.read().postgres;
   if (before?.process) {
     if (isRunning(before.process) && (await answers(before))) return serverOf(file);
     await stopPostgres(before.process);
     await untilForgotten(before.process);
   }
-  await startStopped(file, say);
+  await startStopped(file, means);
   return serverOf(file);
 }
 
@@ -117,23 +119,24 @@ export async function startPostgres(file: StateFile, say: Say): Promise<Postgres
 const untilForgotten = ({ pid }: ProcessMark): Promise<unknown> =>
   waitUntil(() => !isPidTaken(pid) || undefined, { deadlineMs: FORGOTTEN_DEADLINE_MS, everyMs: 20 });
 
-async function startStopped(file: StateFile, say: Say): Promise<void> {
+async function startStopped(file: StateFile, { say, ports }: ServerMeans): Promise<void> {
   const before = file.read().postgres;
   const account = findServerAccount();
   const home = before?.home ?? chooseHome(file.dataDir, account);
   prepareHome(home, account);
   const native = findBinaries(home, account);
-  const port = await choosePort('POSTGRES_PORT', before?.port);
   const fresh = { adminUser: ADMIN, adminPassword: newPassword(), roles: {} };
-  const { process: _ended, ...state }: PostgresState = { ...fresh, ...before, home, port };
-  // Saved before the cluster is made: its administrator's password is nowhere else.
-  file.change({ postgres: state });
-  if (!existsSync(join(home, 'data/PG_VERSION'))) {
-    say({ vi: 'Đang tạo cụm dữ liệu PostgreSQL…', en: 'Making the PostgreSQL cluster…' });
-  }
-  await initialise(home, native, account, state.adminPassword);
-  file.change({ postgres: { ...state, process: await launch(state, native, account) } });
-  say({ vi: `PostgreSQL chạy ở 127.0.0.1:${port}.`, en: `PostgreSQL runs at 127.0.0.1:${port}.` });
+  await ports.startOn({ [PORT]: before?.port }, async ({ [PORT]: port = 0 }) => {
+    const { process: _ended, ...state }: PostgresState = { ...fresh, ...before, home, port };
+    // Saved before the cluster is made: its administrator's password is nowhere else.
+    file.change({ postgres: state });
+    if (!existsSync(join(home, 'data/PG_VERSION'))) {
+      say({ vi: 'Đang tạo cụm dữ liệu PostgreSQL…', en: 'Making the PostgreSQL cluster…' });
+    }
+    await initialise(home, native, account, state.adminPassword);
+    file.change({ postgres: { ...state, process: await launch(state, native, account) } });
+    say({ vi: `PostgreSQL chạy ở 127.0.0.1:${port}.`, en: `PostgreSQL runs at 127.0.0.1:${port}.` });
+  });
 }
 
 function serverOf(file: StateFile): PostgresServer {
