@@ -2,19 +2,23 @@
  * One process of a node, from start to stop. States: *opening* (databases, keys, reference data, directory), *running*
  * (every role of this process), *stopping* (intake ends, work in hand is finished, a last checkpoint, databases last).
  * Ready means that every role runs and the directory has been read. A broker that is away delays none of this but the
- * mailbox: the node receives and settles dossiers, and its outbox drains later. A second signal ends at once.
+ * mailbox: the node receives and settles dossiers, and its outbox drains later. Stopping takes `STOP_WITHIN_MS` at most;
+ * a second signal ends at once.
  */
+import { randomUUID } from 'node:crypto';
 import { Module, type DynamicModule, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { GatewayConfig } from '#libs/config';
+import { DomainError } from '#libs/kernel';
 import { groupPrefix, mailboxTopic, readDirectoryToEnd, type DirectoryReader } from '#libs/messaging-kafka';
-import { createLogger, createMetrics, type GatewayMetrics, type Logger } from '#libs/observability';
+import { createMetrics, type GatewayMetrics, type Logger } from '#libs/observability';
 import { migrateReadModels, openReadModels, type ReadModels } from '#libs/read-models';
 import { judgeQuarantinedAgain } from '#libs/use-cases';
 import { HttpModule } from './http/http.module.ts';
 import { Tokens } from './http/caller.ts';
 import { startRoles, type RoleLoops } from './roles/roles.ts';
+import { stopInOrder } from './stop-in-order.ts';
 import { INGEST, MailboxController } from './transport/mailbox.controller.ts';
 import { KafkaMailboxStrategy } from './transport/mailbox.strategy.ts';
 import { reportTo } from './wiring/log-report.ts';
@@ -25,21 +29,10 @@ import { untilThere } from './wiring/until-there.ts';
 @Module({})
 class GatewayModule {}
 
-/** Runs until a signal asks it to stop. Gives the exit code. */
-export async function runGateway(config: GatewayConfig): Promise<number> {
-  const logger = createLogger({ level: config.logLevel, node: config.nodeId });
-  const stopAsked = stopSignal();
-  const gateway = await openGateway(config, logger);
-  logger.info({ port: gateway.port }, 'listening');
-  await stopAsked;
-  logger.info({}, 'stopping');
-  await gateway.stop();
-  return 0;
-}
-
 export interface RunningGateway {
   readonly port: number;
-  stop(): Promise<void>;
+  /** Names of what was not finished in time. */
+  stop(): Promise<readonly string[]>;
 }
 
 export async function openGateway(config: GatewayConfig, logger: Logger): Promise<RunningGateway> {
@@ -74,9 +67,24 @@ export async function openGateway(config: GatewayConfig, logger: Logger): Promis
   });
   state.roles = roles;
   const folding = startFolding(config, readModels, report);
-  await app.listen(config.httpPort, config.httpHost);
+  await listen(app, config);
   const address = app.getHttpServer().address() as { port: number };
-  return { port: address.port, stop: () => stopAll({ app, roles, folding, directory, state }) };
+  return { port: address.port, stop: () => stopAll({ app, roles, folding, directory, state, report }) };
+}
+
+/** @throws DomainError `PORT_IN_USE`, which names the variables */
+async function listen(app: INestApplication, { httpHost, httpPort }: GatewayConfig): Promise<void> {
+  try {
+    await app.listen(httpPort, httpHost);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
+    throw new DomainError(
+      'PORT_IN_USE',
+      `Không mở được ${httpHost}:${httpPort} (${code}): hãy đặt HTTP_PORT, HTTP_HOST khác · Cannot listen at ${httpHost}:${httpPort} (${code}): set HTTP_PORT, HTTP_HOST to others`,
+      { port: httpPort },
+    );
+  }
 }
 
 interface State {
@@ -153,6 +161,7 @@ async function openApp(state: State): Promise<NestExpressApplication> {
       observe: (seen) => metrics.httpAnswered(seen),
     },
     softwareVersion: SOFTWARE_VERSION,
+    instance: config.instanceId ?? randomUUID(),
     readiness: () => readinessOf(state),
     running: () => [...config.roles],
   });
@@ -213,28 +222,24 @@ interface Running {
   readonly folding: Folding;
   readonly directory: DirectoryReader;
   readonly state: State;
+  readonly report: State['node']['services']['report'];
 }
 
 /** Intake first, then the work in hand, the last checkpoint, the databases last. */
-async function stopAll({ app, roles, folding, directory, state }: Running): Promise<void> {
-  await app.close();
-  await directory.stop();
-  await Promise.all(roles.loops.map((loop) => loop.stop()));
-  await roles.signLast();
-  await folding.stop();
-  await state.readModels.close();
-  await state.node.close();
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    const ask = (): void => {
-      if (asked) process.exit(1);
-      asked = true;
-      resolve();
-    };
-    process.on('SIGTERM', ask);
-    process.on('SIGINT', ask);
-  });
+function stopAll({ app, roles, folding, directory, state, report }: Running): Promise<readonly string[]> {
+  return stopInOrder(
+    [
+      { 'requests-and-mailbox': () => app.close() },
+      { directory: () => directory.stop() },
+      Object.fromEntries(roles.loops.map((loop) => [loop.name, () => loop.stop()])),
+      { checkpoint: () => roles.signLast() },
+      { projections: () => folding.stop() },
+      { 'read-models': () => state.readModels.close() },
+      { databases: () => state.node.close() },
+    ],
+    {
+      withinMs: state.config.stopWithinMs,
+      failed: (what, error) => report({ code: 'STOP_FAILED', details: { what, error } }),
+    },
+  );
 }

@@ -1,12 +1,14 @@
 import 'reflect-metadata';
 import { readGatewayConfig } from '#libs/config';
 import { DomainError } from '#libs/kernel';
-import { runGateway } from './gateway.ts';
+import { runGateway } from './run-gateway.ts';
 
-/** Exit codes: 0 stopped as asked, 1 failed, 2 wrong configuration. */
+/** Exit codes: 0 stopped as asked, 1 failed or ended with work unfinished, 2 wrong configuration. */
 try {
   const config = readGatewayConfig(process.env);
-  process.exitCode = await runGateway(config);
+  const exitCode = await runGateway(config);
+  // What hangs would keep the process alive; after an orderly end nothing does.
+  if (exitCode !== 0) process.exit(exitCode);
 } catch (error) {
   const text = error instanceof DomainError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`${text}\n`);

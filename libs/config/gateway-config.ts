@@ -27,6 +27,8 @@ const broker = reading((value): value is string => /^[^\s,:]+:\d{1,5}$/.test(val
 /** Stands in the origin of the log and so in the name of a key: no space, no plus. */
 const isHost = (value: string): value is string => /^[a-z0-9.-]+(:\d+)?$/.test(value);
 
+const isInstanceId = (value: string): value is string => /^[A-Za-z0-9._-]{1,64}$/.test(value);
+
 const autoAccept: Setting<'all' | readonly AgencyCode[]> = {
   ...about(
     'Agencies that accept what is forwarded to them without a hand, or all',
@@ -43,6 +45,16 @@ export const gatewaySchema = {
     is: isNodeId,
     what: { en: 'a node id', vi: 'mã nút' },
   }),
+  instanceId: optional(
+    text(
+      about(
+        'Name of this process, told by GET /ready beside NODE_ID; absent: one is made at each start',
+        'Tên của tiến trình này, GET /ready trả về cùng với NODE_ID; bỏ trống: mỗi lần khởi động đặt một tên mới',
+        'gialam-communes-1',
+      ),
+      { is: isInstanceId, what: { en: 'letters, digits, . _ - (at most 64)', vi: 'chữ, số, . _ - (tối đa 64)' } },
+    ),
+  ),
   roles: withDefault(
     list<GatewayRole>(about('What this process does', 'Việc của tiến trình này', 'api,relay'), (role) =>
       chosen(role, ROLES),
@@ -148,6 +160,17 @@ export const gatewaySchema = {
       [0, 100_000],
     ),
     3650,
+  ),
+  stopWithinMs: withDefault(
+    integer(
+      about(
+        'A stop finishes what is in hand for at most this long; then the process ends with exit code 1 and logs what was unfinished',
+        'Khi dừng, việc đang làm được hoàn tất trong tối đa thời gian này; quá hạn, tiến trình kết thúc với mã 1 và ghi nhật ký việc còn dở',
+        '20000',
+      ),
+      [100, A_DAY],
+    ),
+    20_000,
   ),
   logLevel: withDefault(oneOf(about('How much is logged', 'Mức ghi nhật ký', 'info'), LOG_LEVELS), 'info'),
   workClock: optional(

@@ -55,6 +55,7 @@ export async function openTestDoor(node: TestNode): Promise<TestDoor> {
       observe: (seen) => metrics.httpAnswered(seen),
     },
     softwareVersion: 'test',
+    instance: 'test-1',
     readiness: () => readiness.now,
     running: () => ['api'],
   });

@@ -32,6 +32,8 @@ export interface HttpOptions {
   readonly readModels?: DossierLists;
   readonly metrics: HttpMetrics;
   readonly softwareVersion: string;
+  /** Name of this process: who started it can tell it from another one that answers at its address. */
+  readonly instance: string;
   readiness(): Readiness | Promise<Readiness>;
   /** Roles that run in this process. */
   running(): readonly string[];

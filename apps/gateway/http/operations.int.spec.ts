@@ -41,11 +41,16 @@ describe('a node at the door', () => {
   });
 
   describe('to anybody', () => {
-    it('lives, is ready or says what it waits for, and counts', async () => {
+    it('lives, says who it is, is ready or says what it waits for, and counts', async () => {
+      const process = { node: node.node, instance: 'test-1' };
       expect((await door.anonymous.get('/health').expect(200)).body).toEqual({ status: 'alive' });
-      expect((await door.anonymous.get('/ready').expect(200)).body).toEqual({ ready: true, waitsFor: [] });
+      expect((await door.anonymous.get('/ready').expect(200)).body).toEqual({ ...process, ready: true, waitsFor: [] });
       door.readiness.now = { ready: false, waitsFor: ['directory'] };
-      expect((await door.anonymous.get('/ready').expect(503)).body).toEqual({ ready: false, waitsFor: ['directory'] });
+      expect((await door.anonymous.get('/ready').expect(503)).body).toEqual({
+        ...process,
+        ready: false,
+        waitsFor: ['directory'],
+      });
       door.readiness.now = { ready: true, waitsFor: [] };
       await (await door.as()).get(`/v1/${subject.replace('dossier/', 'dossiers/')}`).expect(200);
       const metrics = await door.anonymous.get('/metrics').expect(200);

@@ -5,6 +5,11 @@ import { HTTP_OPTIONS, type HttpOptions, type Readiness } from '../http-options.
 import { buildOpenApi, formatOpenApi } from '../openapi/build-openapi.ts';
 import { Serve } from '../routes/serve.ts';
 
+interface Identity {
+  readonly node: string;
+  readonly instance: string;
+}
+
 /** What anybody may ask: whether the process lives, its metrics, the log's checkpoint, the description of the API. */
 @Controller()
 export class OpenController {
@@ -21,10 +26,11 @@ export class OpenController {
   }
 
   @Serve('ready')
-  async ready(@Res({ passthrough: true }) response: Response): Promise<Readiness> {
+  async ready(@Res({ passthrough: true }) response: Response): Promise<Readiness & Identity> {
+    const { services, instance } = this.options;
     const { ready, waitsFor } = await this.options.readiness();
     if (!ready) response.status(503);
-    return { ready, waitsFor };
+    return { node: services.node, instance, ready, waitsFor };
   }
 
   @Serve('metrics')

@@ -211,7 +211,7 @@ const ABOUT_THE_NODE = {
     'next?': integer,
   }),
   Health: object({ status: oneOf('alive') }),
-  Readiness: object({ ready: boolean, waitsFor: list(string) }),
+  Readiness: object({ node: string, instance: string, ready: boolean, waitsFor: list(string) }),
   Text: string,
   Anything: anything,
   Problem: object({
