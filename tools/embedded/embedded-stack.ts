@@ -8,6 +8,9 @@ import { issueToken } from './issuer.ts';
 import { NodeProcess, type NodeEnd } from './node-process.ts';
 import type { NodeDatabases } from './postgres-place.ts';
 import { signalServers } from './left-nodes.ts';
+import { isPortFree, portTaken } from '../stack/ports.ts';
+import { portVariable } from './topology.ts';
+import { Restarts, type Crash } from './restarts.ts';
 import type { RunPhase, StackOptions } from './stack-options.ts';
 import { WorkClockKeeper } from './work-clock-keeper.ts';
 
@@ -23,7 +26,10 @@ export class EmbeddedStack {
   readonly folder: DataFolder;
   private readonly parts: Parts;
   private readonly running = new Map<NodeId, NodeProcess>();
+  /** Variables that a node was given besides the ordinary ones. */
+  private readonly extras = new Map<NodeId, Variables>();
   private readonly keeper: WorkClockKeeper;
+  private readonly restarts: Restarts | undefined;
   private clock: WorkClock | undefined;
 
   constructor(parts: Parts) {
@@ -31,6 +37,8 @@ export class EmbeddedStack {
     this.folder = parts.folder;
     this.keeper = new WorkClockKeeper(parts.folder);
     this.clock = parts.options.workClock;
+    const { onCrash } = parts.options;
+    if (onCrash) this.restarts = new Restarts({ start: (node) => this.startAgain(node), onChange: onCrash });
   }
 
   get record(): EmbeddedRecord {
@@ -55,6 +63,11 @@ export class EmbeddedStack {
     return [...this.running].filter(([, process]) => process.running).map(([node]) => node);
   }
 
+  /** Ends of nodes that nobody asked for. */
+  get crashes(): readonly Readonly<Crash>[] {
+    return this.restarts?.crashes ?? [];
+  }
+
   /** All nodes at once, on this clock from now on; resolves when all are ready. */
   async startNodes(workClock?: WorkClock): Promise<void> {
     if (workClock) this.clock = workClock;
@@ -64,13 +77,24 @@ export class EmbeddedStack {
     });
   }
 
-  /** Resolves when it is ready. `extra`: variables besides, or instead of, the ordinary ones. Rejects with `NodeFailed`. */
+  /**
+   * Resolves when it is ready. `extra`: variables besides, or instead of, the ordinary ones. Rejects with `NodeFailed`, or
+   * `PORT_IN_USE` when somebody took its port since it was chosen.
+   */
   async startNode(node: NodeId, extra: Variables = {}): Promise<void> {
-    await this.launchNode(node, extra).ready();
+    const process = this.launchNode(node, extra);
+    try {
+      await process.ready();
+    } catch (error) {
+      const { port } = this.recordOf(node);
+      if (process.running || (await isPortFree(port))) throw error;
+      throw portTaken(portVariable(node), String(port), error);
+    }
   }
 
   /** Starts the process and does not wait: for a broker or database that is away. */
   launchNode(node: NodeId, extra: Variables = {}): NodeProcess {
+    this.extras.set(node, extra);
     const record = this.recordOf(node);
     const { folder, projectRoot } = this.parts;
     const clock = this.clock && { workClock: this.clock };
@@ -84,7 +108,8 @@ export class EmbeddedStack {
       projectRoot,
       logFile: folder.logOf(node),
       env,
-      onEnd: (end) => this.parts.options.onNodeEnd?.(end),
+      // One that never was ready is told to whoever waits for its start.
+      onEnd: (end, wasReady) => wasReady && this.restarts?.ended(end),
     });
     this.running.set(node, started);
     const { mark } = started;
@@ -102,14 +127,22 @@ export class EmbeddedStack {
     return this.end(node, (process) => process.kill(signal));
   }
 
+  /** Until no node is on its way back after a crash. */
+  async settled(): Promise<void> {
+    await this.restarts?.settled();
+  }
+
   /** Stops all nodes, then starts them on another clock. */
   async restartNodes(workClock: () => WorkClock): Promise<void> {
+    await this.settled();
     await this.stopNodes();
     await this.startNodes(workClock());
   }
 
-  async stopNodes(): Promise<void> {
-    await Promise.all([...this.running.keys()].map((node) => this.stopNode(node)));
+  /** Gives how each ended. */
+  async stopNodes(): Promise<readonly NodeEnd[]> {
+    const ends = await Promise.all([...this.running.keys()].map((node) => this.stopNode(node)));
+    return ends.filter((end) => end !== undefined);
   }
 
   startKafka(): Promise<KafkaServer> {
@@ -132,18 +165,29 @@ export class EmbeddedStack {
     });
   }
 
-  /** Nodes, then the broker, then the database; gives the data directory free. May be called again. */
-  async stop(): Promise<void> {
-    await this.stopNodes();
+  /** Nodes, then the broker, then the database; gives the data directory free. May be called again. Gives how nodes ended. */
+  async stop(): Promise<readonly NodeEnd[]> {
+    this.restarts?.stop();
+    const ends = await this.stopNodes();
     this.keeper.end();
     await this.parts.servers.stopAll();
+    return ends;
   }
 
   /** At once: nodes are killed, servers are told to end; nothing is waited for, and the next start mends what is left. */
   abandon(): void {
+    this.restarts?.stop();
     for (const process of this.running.values()) process.signal('SIGKILL');
     this.keeper.end();
     signalServers(this.folder.dir);
+  }
+
+  private async startAgain(node: NodeId): Promise<void> {
+    const process = this.launchNode(node, this.extras.get(node));
+    await process.ready().catch(async (error: unknown) => {
+      if (process.running) await process.kill('SIGKILL');
+      throw error;
+    });
   }
 
   private async end(node: NodeId, how: (process: NodeProcess) => Promise<NodeEnd>): Promise<NodeEnd | undefined> {

@@ -6,6 +6,7 @@ export { issueToken, type TokenWanted } from './issuer.ts';
 export type { KafkaGiven, Login } from './kafka-place.ts';
 export { forgetStack } from './left-nodes.ts';
 export { endText, NodeFailed, type NodeEnd } from './node-process.ts';
+export type { Crash } from './restarts.ts';
 export { openStack, projectRootOf, workTimeReached } from './open-stack.ts';
 export type { NodeDatabases, PostgresGiven } from './postgres-place.ts';
 export type { Phase, RunPhase, StackOptions } from './stack-options.ts';

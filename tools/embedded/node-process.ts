@@ -1,8 +1,10 @@
 /**
  * One process of a node. States: absent → started → ready → (stopped as asked | ended by itself). Promises: it runs in a
  * session of its own, so that Ctrl-C in the terminal reaches only the starter, which stops things in order; it is
- * signalled by its own handle; an end nobody asked for is told with the last lines of its log.
+ * signalled by its own handle; ready is only this very process, never another that answers at its address; an end nobody
+ * asked for is told with the last lines of its log. Proved by `node-process.spec.ts`.
  */
+import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -25,7 +27,7 @@ export interface NodeStart {
   readonly logFile: string;
   readonly env: Variables;
   /** Ended although nobody asked. */
-  onEnd(end: NodeEnd): void;
+  onEnd(end: NodeEnd, wasReady: boolean): void;
 }
 
 export class NodeFailed extends Error {
@@ -39,7 +41,7 @@ export class NodeFailed extends Error {
 }
 
 const READY_DEADLINE_MS = 90_000;
-/** What a node may take to finish what is in hand before it is ended. */
+/** Longer than a node's own time-out for a stop (STOP_WITHIN_MS, 20 s): it ends by itself, unless it hangs altogether. */
 const STOP_GRACE_MS = 30_000;
 const ENTRY = 'dist/apps/gateway/main.js';
 
@@ -49,14 +51,17 @@ export class NodeProcess {
   private readonly ended: Promise<NodeEnd>;
   private over: NodeEnd | undefined;
   private asked = false;
+  private wasReady = false;
+  /** Name of this very process, which its `/ready` tells. */
+  private readonly instance = randomUUID();
 
   constructor(start: NodeStart) {
     this.start = start;
-    this.child = launch(start);
+    this.child = launch(start, this.instance);
     this.ended = new Promise((resolve) => {
       const end = (code: number | null, signal: NodeJS.Signals | null): void => {
         this.over = { node: start.node, code, signal, tail: tailOf(start.logFile) };
-        if (!this.asked) start.onEnd(this.over);
+        if (!this.asked) start.onEnd(this.over, this.wasReady);
         resolve(this.over);
       };
       this.child.once('exit', end);
@@ -71,16 +76,30 @@ export class NodeProcess {
     return this.over === undefined;
   }
 
-  /** Resolves when `GET /ready` answers 200. Rejects with {@link NodeFailed}. */
+  /** Resolves when this process answers 200 to `GET /ready`. Rejects with {@link NodeFailed}. */
   async ready(deadlineMs = READY_DEADLINE_MS): Promise<void> {
     const { url, node, logFile } = this.start;
-    const answered = await waitUntil(async () => this.over ?? ((await isReady(url)) || undefined), {
-      deadlineMs,
-      everyMs: 100,
-    });
-    if (answered === true) return;
+    let stranger: string | undefined;
+    const answered = await waitUntil(
+      async () => {
+        if (this.over) return this.over;
+        const found = await askReady(url);
+        const isThis = found?.node === node && found.instance === this.instance;
+        stranger = found && !isThis ? (found.node ?? '?') : undefined;
+        return (isThis && found.ready) || undefined;
+      },
+      { deadlineMs, everyMs: 100 },
+    );
+    if (answered === true) {
+      this.wasReady = true;
+      return;
+    }
     const end = this.over ?? { node, code: null, signal: null, tail: tailOf(logFile) };
-    throw new NodeFailed(end, this.over ? `ended at its start (${endText(end)})` : 'did not become ready');
+    const what = this.over ? `ended at its start (${endText(end)})` : 'did not become ready';
+    throw new NodeFailed(
+      end,
+      stranger === undefined ? what : `${what}; another process (${stranger}) answers at ${url}`,
+    );
   }
 
   /** SIGTERM, and SIGKILL when it does not end within its grace. */
@@ -107,13 +126,13 @@ export class NodeProcess {
 
 export const endText = ({ code, signal }: NodeEnd): string => (signal ? `signal ${signal}` : `exit code ${code}`);
 
-function launch({ projectRoot, logFile, env }: NodeStart): ChildProcess {
+function launch({ projectRoot, logFile, env }: NodeStart, instance: string): ChildProcess {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a', 0o600);
   try {
     return spawn(process.execPath, ['--enable-source-maps', join(projectRoot, ENTRY)], {
       cwd: projectRoot,
-      env,
+      env: { ...env, INSTANCE_ID: instance },
       detached: true,
       stdio: ['ignore', log, log],
     });
@@ -122,12 +141,18 @@ function launch({ projectRoot, logFile, env }: NodeStart): ChildProcess {
   }
 }
 
-async function isReady(url: string): Promise<boolean> {
+interface Found {
+  readonly node?: string;
+  readonly instance?: string;
+  readonly ready?: boolean;
+}
+
+/** Whoever answers there; undefined: nobody, or nobody who answers as a node does. */
+async function askReady(url: string): Promise<Found | undefined> {
   try {
     const response = await fetch(new URL('/ready', url), { signal: AbortSignal.timeout(2_000) });
-    await response.arrayBuffer();
-    return response.ok;
+    return (await response.json()) as Found;
   } catch {
-    return false;
+    return undefined;
   }
 }

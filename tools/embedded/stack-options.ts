@@ -2,7 +2,7 @@
 import type { WorkClock } from '#libs/config';
 import type { Say } from '#tools/stack';
 import type { KafkaGiven } from './kafka-place.ts';
-import type { NodeEnd } from './node-process.ts';
+import type { Crash } from './restarts.ts';
 import type { PostgresGiven } from './postgres-place.ts';
 import type { NodeWanted } from './topology.ts';
 
@@ -21,6 +21,6 @@ export interface StackOptions {
   readonly kafka?: KafkaGiven;
   readonly say?: Say;
   readonly runPhase?: RunPhase;
-  /** A node ended although nobody asked. */
-  onNodeEnd?(end: NodeEnd): void;
+  /** Nodes that end although nobody asked are started again, once each; told at each change. Absent: they stay down. */
+  readonly onCrash?: (crash: Readonly<Crash>) => void;
 }

@@ -26,6 +26,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { printResult, type Io } from '../output/io.ts';
 import { showTime } from '../output/times.ts';
 import { addressesText } from '../start/addresses.ts';
+import { crashTable, crashText } from '../start/crashes.ts';
 import { dayReportText } from '../start/day-report.ts';
 import { Narrator } from '../start/narrator.ts';
 import { readStartOptions, START_OPTIONS, type StartOptions } from '../start/start-options.ts';
@@ -66,18 +67,23 @@ Cổng · ports: POSTGRES_PORT, KAFKA_PORT, KAFKA_CONTROLLER_PORT, HTTP_PORT_<NO
         ...servers,
         say: narrator.say,
         runPhase: narrator.runPhase,
-        onNodeEnd: (end) =>
-          narrator.line(`✗ ${end.node} dừng đột ngột · ended by itself (${endText(end)})\n${end.tail}`),
+        onCrash: (crash) => narrator.line(crashText(crash, join(options.dataDir, 'logs', `${crash.node}.log`))),
       });
       return await work(stack, { options, narrator, stopping, root, io });
     } finally {
-      if (stack) narrator.line('Đang dừng các nút, Kafka, PostgreSQL… · stopping nodes, Kafka, PostgreSQL…');
-      await stack?.stop();
-      if (stack) narrator.line('Đã dừng · stopped');
+      if (stack) await stop(stack, narrator);
       stopping.end();
     }
   },
 };
+
+async function stop(stack: EmbeddedStack, narrator: Narrator): Promise<void> {
+  narrator.line('Đang dừng các nút, Kafka, PostgreSQL… · stopping nodes, Kafka, PostgreSQL…');
+  const ends = await stack.stop();
+  for (const end of ends.filter(({ code }) => code !== 0))
+    narrator.line(`✗ ${end.node} dừng khi việc còn dở · ended with work unfinished (${endText(end)})\n${end.tail}`);
+  narrator.line('Đã dừng · stopped');
+}
 
 interface Work {
   readonly options: StartOptions;
@@ -128,11 +134,12 @@ async function stayOpen(stack: EmbeddedStack, { options, narrator, stopping, io 
   await stopping.asked;
 }
 
-function textOf({ report, check, good, traffic }: DayDone, io: Io): string {
+function textOf({ report, check, good, traffic, crashes }: DayDone, io: Io): string {
   const open = traffic.open > 0 ? [`CHƯA TỚI NƠI · NOT DELIVERED: ${traffic.open}`] : [];
   return [
     '',
     dayReportText(report, io.width),
+    ...(crashes.length > 0 ? ['', crashTable(crashes)] : []),
     '',
     ...check.ledgers.map(ledgerText),
     comparisonText(check.comparison),
@@ -148,8 +155,9 @@ function verdictText(whole: boolean, good: boolean): string {
     : 'Nguyên vẹn, nhưng có việc ngoài dự kiến (xem trên) · whole, but something unexpected happened (see above)';
 }
 
-const jsonOf = ({ day, report, check, good, traffic }: DayDone): object => ({
+const jsonOf = ({ day, report, check, good, traffic, crashes }: DayDone): object => ({
   good,
+  crashes: crashes.map(({ node, code, signal, state }) => ({ node, code, signal, state })),
   ...(day && { day }),
   traffic,
   ...report,

@@ -20,6 +20,8 @@ export interface DayDone {
   readonly traffic: Traffic;
   readonly report: DayReport;
   readonly check: DayCheck;
+  /** Nodes that ended by themselves, in the order in which they did. */
+  readonly crashes: EmbeddedStack['crashes'];
   /** Histories identical and whole, all delivered, nothing unexpected. */
   readonly good: boolean;
 }
@@ -36,6 +38,7 @@ const QUIET_DEADLINE_MS = 120_000;
 /** Undefined when the day was broken off: what was on its way then says nothing. */
 export async function runWorkDay(stack: EmbeddedStack, wanted: DayWanted, io: Io): Promise<DayDone | undefined> {
   const day = wanted.options.load ? await loadDay(stack, wanted, io) : undefined;
+  await stack.settled();
   const apis = stack.nodes.map((record) => nodeApi(stack.folder, record));
   const traffic = wanted.signal.aborted ? undefined : await waitForQuiet(apis, wanted, io);
   if (!traffic || wanted.signal.aborted) return undefined;
@@ -43,8 +46,10 @@ export async function runWorkDay(stack: EmbeddedStack, wanted: DayWanted, io: Io
   const report = await readDayReport(apis, stack.nodes, organisation);
   wanted.say('Kiểm tra mọi sổ cái và so sánh lịch sử… · verifying every ledger and comparing histories…');
   const check = await checkDay(stack, io);
-  const good = check.whole && isQuiet(traffic) && isGood(day) && report.pairs.every(({ refused }) => refused === 0);
-  return { ...(day && { day }), traffic, report, check, good };
+  const { crashes } = stack;
+  const allReached = isQuiet(traffic) && report.pairs.every(({ refused }) => refused === 0);
+  const good = check.whole && allReached && isGood(day) && crashes.length === 0;
+  return { ...(day && { day }), traffic, report, check, crashes, good };
 }
 
 const isGood = (day: DaySummary | undefined): boolean => !day || (!day.aborted && day.unexpected.length === 0);
