@@ -1,4 +1,7 @@
-/** A TCP proxy before a server, that cuts connections when told to: after the server has done its work, before the client hears of it. */
+/**
+ * A TCP proxy before a server, that cuts connections when told to (after the server has done its work, before the client
+ * hears of it), or goes silent: connections stay open and nothing comes back.
+ */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface CuttingProxy {
@@ -8,6 +11,11 @@ export interface CuttingProxy {
   cutAtAnswer(): Promise<void>;
   /** Cuts every connection now; later ones pass. */
   cut(): void;
+  /**
+   * Goes silent when a client says `word`, and resolves then: that and all that follows is handed on no more, in either
+   * direction, until {@link heal}; connections stay open, new ones too.
+   */
+  silentAt(word: string): Promise<void>;
   heal(): void;
   close(): Promise<void>;
 }
@@ -16,6 +24,8 @@ export async function openCuttingProxy(target: string): Promise<CuttingProxy> {
   const { hostname, port } = new URL(target);
   const pairs = new Set<readonly [Socket, Socket]>();
   let onAnswer: (() => void) | undefined;
+  let isSilent = false;
+  let hear: (bytes: Buffer) => void = () => undefined;
   const drop = (pair: readonly [Socket, Socket]): void => {
     pairs.delete(pair);
     for (const socket of pair) socket.destroy();
@@ -24,8 +34,12 @@ export async function openCuttingProxy(target: string): Promise<CuttingProxy> {
     const upstream = connect({ host: hostname, port: Number(port) });
     const pair = [client, upstream] as const;
     pairs.add(pair);
-    client.on('data', (bytes) => upstream.write(bytes));
+    client.on('data', (bytes) => {
+      hear(bytes);
+      if (!isSilent) upstream.write(bytes);
+    });
     upstream.on('data', (bytes) => {
+      if (isSilent) return;
       if (!onAnswer) client.write(bytes);
       else {
         drop(pair);
@@ -42,7 +56,19 @@ export async function openCuttingProxy(target: string): Promise<CuttingProxy> {
     url: url.href,
     cutAtAnswer: () => new Promise((resolve) => (onAnswer = resolve)),
     cut,
-    heal: () => (onAnswer = undefined),
+    silentAt: (word) =>
+      new Promise((resolve) => {
+        hear = (bytes) => {
+          if (!bytes.includes(word)) return;
+          isSilent = true;
+          resolve();
+        };
+      }),
+    heal: () => {
+      onAnswer = undefined;
+      isSilent = false;
+      hear = () => undefined;
+    },
     close: async () => {
       cut();
       await new Promise((resolve) => server.close(resolve));
