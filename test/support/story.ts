@@ -32,6 +32,8 @@ export interface StoryWanted {
   readonly fetch?: typeof fetch;
   /** Variables of a node, instead of the stack's own. */
   readonly extra?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Folder below a new one of the system's; absent: the new one itself. */
+  readonly dataDir?: string;
 }
 export interface Answer<T> {
   readonly status: number;
@@ -58,10 +60,10 @@ export interface Given {
 export type Refusable = Partial<CommandView> & { readonly code?: string; readonly detail?: string };
 
 export async function openStory(wanted: StoryWanted = {}): Promise<Story> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'lienthong-story-'));
-  const clean = (): void => rmSync(dataDir, { recursive: true, force: true });
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-story-'));
+  const clean = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    const stack = await openStack({ dataDir, nodes: onFreePorts() });
+    const stack = await openStack({ dataDir: join(folder, wanted.dataDir ?? ''), nodes: onFreePorts() });
     const story = new Story(stack, wanted, clean);
     await story.begin().catch(async (error: unknown) => {
       await stack.stop();

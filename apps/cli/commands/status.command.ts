@@ -67,6 +67,7 @@ function nodesTable(states: readonly NodeState[], io: Io): string {
   return renderTable(
     [
       { head: 'Nút · node' },
+      { head: 'Địa chỉ · address' },
       { head: 'Tình trạng · state', shrinks: true },
       { head: 'Giờ công việc · work time' },
       { head: 'Nhật ký · log', align: 'right' },
@@ -76,7 +77,7 @@ function nodesTable(states: readonly NodeState[], io: Io): string {
       { head: 'Tạm dừng · parked', align: 'right' },
       { head: 'Chờ trả lời · unanswered', align: 'right' },
     ],
-    states.map((state) => [state.node, stateText(state), ...statusCells(state.status)]),
+    states.map((state) => [state.node, state.url, stateText(state), ...statusCells(state.status)]),
     io.width,
   );
 }
