@@ -18,6 +18,7 @@ const LOOKS: readonly (readonly [document: string, under: string])[] = [
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'README.md: Run it': 'start.story.spec.ts',
   'README.md: Test it': 'this very run',
+  'docs/guides/run-a-node.md: Answer what was superseded': 'apps/gateway/http/superseded.int.spec.ts',
   'docs/guides/run-a-node.md: Settings': 'below, without its installation',
 };
 

@@ -59,13 +59,14 @@ export class NodeProcess {
     this.start = start;
     this.child = launch(start, this.instance);
     this.ended = new Promise((resolve) => {
-      const end = (code: number | null, signal: NodeJS.Signals | null): void => {
-        this.over = { node: start.node, code, signal, tail: tailOf(start.logFile) };
+      const end = (code: number | null, signal: NodeJS.Signals | null, error?: Error): void => {
+        const said = error ? [String(error)] : [];
+        this.over = { node: start.node, code, signal, tail: [tailOf(start.logFile), ...said].join('\n') };
         if (!this.asked) start.onEnd(this.over, this.wasReady);
         resolve(this.over);
       };
-      this.child.once('exit', end);
-      this.child.once('error', () => end(null, null));
+      this.child.once('exit', (code, signal) => end(code, signal));
+      this.child.once('error', (error) => end(null, null, error));
     });
   }
 
