@@ -9,6 +9,7 @@ import { mailboxOf } from '#libs/use-cases';
 
 export const FAULT_KINDS = [
   'crash',
+  'crash-over-act',
   'away',
   'cut',
   'broker-away',
@@ -34,7 +35,8 @@ export interface Fault {
 
 /** How often a kind is drawn. */
 const DRAWN: readonly FaultKind[] = [
-  ...Array<FaultKind>(6).fill('crash'),
+  ...Array<FaultKind>(5).fill('crash'),
+  ...Array<FaultKind>(3).fill('crash-over-act'),
   'away',
   'cut',
   'cut',
@@ -85,6 +87,7 @@ export async function heal(world: World): Promise<void> {
   network.cut.clear();
   for (const node of world.nodes) {
     node.skewMs = 0;
+    node.deathOverNextAct = undefined;
     await node.start();
   }
 }
@@ -99,6 +102,14 @@ const INJECT: Readonly<Record<FaultKind, Inject>> = {
     for (const { gate } of node.processes) gate.killAt({ ...death, ...(method !== undefined && { method }) });
     world.time.after(forMs / 4, async () => {
       node.kill();
+      await node.start();
+    });
+  },
+  /** Before what a clerk asks for is done, or after and before the clerk hears of it. */
+  'crash-over-act': ({ world, dice }, _fault, node) => {
+    node.deathOverNextAct = { method: dice.oneOf(['append', 'append', 'put']), nth: 1, after: dice.isLess(0.6) };
+    world.time.after(60_000, async () => {
+      node.deathOverNextAct = undefined;
       await node.start();
     });
   },

@@ -104,6 +104,16 @@ export async function presented({ observed, people }: Seen): Promise<Violation[]
   return found;
 }
 
+/** A fork takes an agency that deceives two others; nobody does here. */
+export async function unforked({ observed, people }: Seen): Promise<Violation[]> {
+  const found: Violation[] = [];
+  for (const { node, store } of observed)
+    for (const subject of people.dossiers)
+      if ((await store.findHead(subject))?.fork)
+        found.push({ invariant: 'no fork without force', detail: `${subject} at ${node.node}` });
+  return found;
+}
+
 /** The custodian can open every personal field of the dossier; a rehomed one has asked for what it lacked. */
 export async function readable(seen: Seen): Promise<Violation[]> {
   const found: Violation[] = [];

@@ -6,7 +6,7 @@ import { agencyInHand, splitType, type AgencyCode, type Subject } from '#libs/ke
 import { openStored, type EventStore } from '#libs/use-cases';
 import type { Observed, Seen, Violation } from './seen.ts';
 import { acknowledged, once } from './invariants-of-commands.ts';
-import { delivered, entitled, presented, readable, same, whole } from './invariants-of-ledgers.ts';
+import { delivered, entitled, presented, readable, same, unforked, whole } from './invariants-of-ledgers.ts';
 import type { People } from './people.ts';
 import type { World } from './world.ts';
 
@@ -69,7 +69,7 @@ export class Observer implements Seen {
 
   /** When all has ended well. */
   async end(): Promise<Violation[]> {
-    const checks = [acknowledged, once, delivered, same, entitled, presented, readable, whole];
+    const checks = [acknowledged, once, delivered, same, unforked, entitled, presented, readable, whole];
     const found: Violation[] = [];
     for (const check of checks) found.push(...(await check(this)));
     return found;

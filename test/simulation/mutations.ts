@@ -17,11 +17,6 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [['if (to === undefined) return false;', 'if (to !== undefined) return false;']],
   },
   {
-    name: 'a copy of a command that was passed on is not led on',
-    file: 'libs/use-cases/ingest-mailbox/ingest-mailbox.ts',
-    edits: [['await leadOn(services, known);', '']],
-  },
-  {
     name: 'an outcome is not sent to who asked',
     file: `${COMMANDS}/outcomes.ts`,
     edits: [['receiver === undefined || receiver === services.node ?', 'receiver !== services.node ?']],
@@ -52,6 +47,13 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [['const due = [...recorded.told, ...own];', 'const due = [...recorded.told];']],
   },
   {
+    name: 'who took over in a branch that lost does not hear of what won',
+    file: 'libs/exchange/recipients-branches.ts',
+    edits: [
+      ["if (own.length === 0 && !(effect === 'aside' && isCustodians)) return [];", 'if (own.length >= 0) return [];'],
+    ],
+  },
+  {
     name: 'an act does not keep its key',
     file: `${ACT}/same-request.ts`,
     edits: [['if (!act.idempotency) return {};', 'if (!act.idempotency || act.command) return {};']],
@@ -73,10 +75,5 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'openings are not asked for after a rehoming',
     file: 'test/simulation/sim-node.ts',
     edits: [['rehomed: () => rehomed.catchUp(),', '']],
-  },
-  {
-    name: 'a dossier is decided on an old state',
-    file: 'libs/use-cases/decide/load-dossier.ts',
-    edits: [['if (kept?.head?.revision === head.revision) return kept;', 'if (kept) return kept;']],
   },
 ];

@@ -152,7 +152,7 @@ export class People {
     asked.tries += 1;
     const home = this.world.homeOf(asked.act.agency) as SimNode;
     const work = ({ services }: SimProcess): Promise<Acted> => actOnDossier(services, asked.act);
-    const got = await home.within(work).catch((error: unknown) => ({ error }));
+    const got = await home.act(work).catch((error: unknown) => ({ error }));
     if (got && 'result' in got) asked.acknowledged = got.result;
     else if (got && isFinal(got.error)) asked.failed = codeOf(got.error);
     else this.world.time.after(this.dice.between(2_000, 20_000), () => this.try(asked));

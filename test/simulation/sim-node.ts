@@ -27,7 +27,7 @@ import { instantToMs, msToInstant, type AgencyCode, type NodeId, type Uuid } fro
 import { MemoryLedger } from '../../libs/testing/memory-ledger/memory-event-store.ts';
 import { MemoryVault } from '../../libs/testing/memory-vault.ts';
 import type { Dice } from './dice.ts';
-import { Gate } from './gate.ts';
+import { Gate, type Death } from './gate.ts';
 import type { SimNetwork } from './sim-network.ts';
 import type { Reference } from './reference.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -73,6 +73,7 @@ export class SimNode {
   readonly ledger: MemoryLedger;
   readonly vault = new MemoryVault();
   skewMs = 0;
+  deathOverNextAct: Death | undefined;
   /** How many statements of the directory have come into this node's sight. */
   statementsInSight = 0;
   private first: SimProcess | undefined;
@@ -104,6 +105,15 @@ export class SimNode {
 
   kill(): void {
     for (const process of this.processes) process.gate.kill();
+  }
+
+  /** What a clerk asks for. The process may be told to die over it. */
+  act<T>(work: (process: SimProcess) => Promise<T>): Promise<{ readonly result: T } | undefined> {
+    return this.within((process) => {
+      if (this.deathOverNextAct) process.gate.killAt(this.deathOverNextAct);
+      this.deathOverNextAct = undefined;
+      return work(process);
+    });
   }
 
   /** Runs in a process of this node; undefined where none lives, or it died over it. */
