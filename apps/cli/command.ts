@@ -21,6 +21,8 @@ export interface Command {
   readonly usage: string;
   readonly summary: Wording;
   readonly options: OptionTable;
+  /** How many arguments it takes besides options; absent: none. */
+  readonly takes?: number;
   /** Further lines of the help. */
   readonly more?: string;
   run(given: Given, io: Io): Promise<ExitCode>;
@@ -79,7 +81,7 @@ export const HELP: OptionTable = {
 };
 
 /** @throws UsageError */
-export function readArguments(command: Pick<Command, 'name' | 'options'>, argv: readonly string[]): Given {
+export function readArguments(command: Pick<Command, 'name' | 'options' | 'takes'>, argv: readonly string[]): Given {
   const table = { ...command.options, ...HELP };
   const options = Object.fromEntries(
     Object.entries(table).map(([name, { type, multiple, short }]) => [
@@ -89,8 +91,11 @@ export function readArguments(command: Pick<Command, 'name' | 'options'>, argv: 
   );
   try {
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    const [beyond] = positionals.slice(command.takes ?? 0);
+    if (beyond !== undefined) throw new UsageError(`${command.name}: thừa "${beyond}" · does not take "${beyond}"`);
     return new Given(values, positionals);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const reason = error instanceof Error ? error.message.split('. ')[0] : String(error);
     throw new UsageError(`${command.name}: ${reason}`);
   }

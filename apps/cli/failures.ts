@@ -30,15 +30,17 @@ const EXIT_OF_CODE: Readonly<Record<string, ExitCode>> = {
   KEYS_UNREADABLE: EXIT.unreachable,
   CONFIG_INVALID: EXIT.usage,
   MALFORMED: EXIT.usage,
+  DATA_DIR_UNUSABLE: EXIT.usage,
+  STACK_IN_USE: EXIT.failed,
 };
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof Unreachable) return EXIT.unreachable;
   if (error instanceof Refused) return error.status >= 500 ? EXIT.unreachable : EXIT.failed;
-  if (error instanceof StackError) return error.code === 'STACK_IN_USE' ? EXIT.failed : EXIT.unreachable;
   const code = codeOf(error);
-  return (code === undefined ? undefined : EXIT_OF_CODE[code]) ?? EXIT.failed;
+  const known = code === undefined ? undefined : EXIT_OF_CODE[code];
+  return known ?? (error instanceof StackError ? EXIT.unreachable : EXIT.failed);
 }
 
 export function codeOf(error: unknown): string | undefined {

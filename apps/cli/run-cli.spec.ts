@@ -8,7 +8,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { exitCodeOf, Refused, Unreachable, UsageError } from './failures.ts';
 import type { Io } from './output/io.ts';
 import { runCli } from './run-cli.ts';
-import { readStartOptions, START_OPTIONS } from './start/start-options.ts';
+import { readStartOptions, refuseOptionsTakenByNpm, START_OPTIONS } from './start/start-options.ts';
 
 function capture(): Io & { readonly said: string[]; readonly told: string[] } {
   const said: string[] = [];
@@ -58,11 +58,14 @@ describe('exit codes', () => {
     expect(await runCli([commandThat(async () => EXIT.failed)], ['try'], capture())).toBe(EXIT.failed);
   });
 
-  it.each([[['nonsense']], [['try', '--nonsense']], [['try', '--speed']]])('wrong use: %j', async (argv) => {
-    const io = capture();
-    expect(await runCli([commandThat(async () => EXIT.ok)], argv, io)).toBe(EXIT.usage);
-    expect(io.told.join('')).toContain('--help');
-  });
+  it.each([[['nonsense']], [['try', '--nonsense']], [['try', '--speed']], [['try', 'more']]])(
+    'wrong use: %j',
+    async (argv) => {
+      const io = capture();
+      expect(await runCli([commandThat(async () => EXIT.ok)], argv, io)).toBe(EXIT.usage);
+      expect(io.told.join('')).toContain('--help');
+    },
+  );
 });
 
 describe('help', () => {
@@ -120,6 +123,14 @@ describe('arguments', () => {
     ['--dossiers', ''],
   ])('of a start refuse %s %s', async (...argv) => {
     await expect(read(argv, readStartOptions)).rejects.toThrow();
+  });
+
+  it('of a start that npm kept for itself are not passed over in silence', () => {
+    expect(() => refuseOptionsTakenByNpm({ npm_config_registry: 'x', PATH: '' })).not.toThrow();
+    expect(() => refuseOptionsTakenByNpm({ npm_config_once: 'true', npm_config_data_dir: 'true' })).toThrow(
+      /npm start -- --data-dir … --once/,
+    );
+    expect(() => refuseOptionsTakenByNpm({ npm_config_load: '' })).toThrow(/npm start -- --no-load/);
   });
 
   it('take lists with commas and repeated', async () => {

@@ -1,5 +1,6 @@
 export { inBoth, StackError, type Bilingual, type Say, type StackErrorCode } from './messages.ts';
 export { openStack, removeStack, type Stack, type StackOptions } from './stack.ts';
+export { isDataDir } from './state-file.ts';
 export { findLockOwner } from './lock.ts';
 export type { PostgresServer } from './postgres/server.ts';
 export type { DatabaseUrls, DatabaseWanted } from './postgres/databases.ts';

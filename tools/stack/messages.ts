@@ -11,6 +11,7 @@ export const inBoth = (message: Bilingual): string => `${message.vi}\n${message.
 
 export type StackErrorCode =
   | 'STACK_IN_USE'
+  | 'DATA_DIR_UNUSABLE'
   | 'PORT_IN_USE'
   | 'POSTGRES_MISSING'
   | 'POSTGRES_FAILED'

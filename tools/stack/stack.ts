@@ -32,7 +32,7 @@ export interface StackOptions {
 
 const silent: Say = () => undefined;
 
-/** Throws `StackError` `STACK_IN_USE` when another start uses the directory. */
+/** Throws `StackError`: `STACK_IN_USE` when another start uses the directory, `DATA_DIR_UNUSABLE`. */
 export function openStack(dataDir: string, options: StackOptions = {}): Stack {
   const say = options.say ?? silent;
   makeDataDir(dataDir);

@@ -20,6 +20,7 @@ export const keysCommand: Command = {
   name: 'keys',
   usage: 'list | create | rotate-request-secret | public',
   summary: { vi: 'Khoá của một nút', en: 'Keys of a node' },
+  takes: 1,
   options: {
     ...DATA_DIR,
     ...NODE,

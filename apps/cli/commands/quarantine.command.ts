@@ -21,6 +21,7 @@ export const quarantineCommand: Command = {
     vi: 'Thông điệp bị cách ly: danh sách, nội dung, trả lại để xét lại',
     en: 'Quarantined messages: list, look at one, release it to be judged again',
   },
+  takes: 2,
   options: {
     ...REACH,
     code: { type: 'string', value: 'CODE', about: { vi: 'Chỉ mã lỗi này', en: 'Only this code' } },

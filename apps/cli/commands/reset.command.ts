@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { forgetStack } from '#tools/embedded';
+import { isDataDir } from '#tools/stack';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { UsageError } from '../failures.ts';
@@ -20,7 +21,7 @@ export const resetCommand: Command = {
   async run(given, io) {
     const dir = resolve(dataDirOf(given));
     const there = existsSync(dir) && readdirSync(dir).length > 0;
-    if (there && !isOurs(dir)) {
+    if (there && !isDataDir(dir)) {
       throw new UsageError(
         `${dir} không phải thư mục dữ liệu của lienthong, không xoá gì · is no data directory of lienthong; nothing was deleted`,
       );
@@ -32,7 +33,3 @@ export const resetCommand: Command = {
     return EXIT.ok;
   },
 };
-
-/** One of the files that only the stack makes. */
-const isOurs = (dir: string): boolean =>
-  ['stack.json', 'embedded.json', 'stack.lock'].some((name) => existsSync(join(dir, name)));

@@ -13,6 +13,7 @@ export const showCommand: Command = {
     vi: 'Lịch sử hồ sơ: ai, ở đâu, khi nào, việc gì, còn bao nhiêu ngày; dữ liệu cá nhân được che',
     en: 'History of a dossier: who, where, when, what, days left; personal data masked',
   },
+  takes: 1,
   options: {
     ...REACH,
     database: {

@@ -29,7 +29,7 @@ import { addressesText } from '../start/addresses.ts';
 import { crashTable, crashText } from '../start/crashes.ts';
 import { dayReportText } from '../start/day-report.ts';
 import { Narrator } from '../start/narrator.ts';
-import { readStartOptions, START_OPTIONS, type StartOptions } from '../start/start-options.ts';
+import { readStartOptions, refuseOptionsTakenByNpm, START_OPTIONS, type StartOptions } from '../start/start-options.ts';
 import { Stopping } from '../start/stopping.ts';
 import { runWorkDay, type DayDone } from '../start/work-day-run.ts';
 import { comparisonText, ledgerJson, ledgerText } from '../verify/verification-text.ts';
@@ -49,6 +49,7 @@ export const startCommand: Command = {
 ${EXPECTED_OF_GIVEN_SERVERS.replaceAll(/^/gm, '  ')}
 Cổng · ports: POSTGRES_PORT, KAFKA_PORT, KAFKA_CONTROLLER_PORT, HTTP_PORT_<NODE>`,
   async run(given, io) {
+    refuseOptionsTakenByNpm(io.env);
     const options = readStartOptions(given);
     const narrator = new Narrator(io);
     const root = projectRootOf();

@@ -1,5 +1,6 @@
 /** What `lienthong start` is told. */
 import type { Given, OptionTable } from '../command.ts';
+import { UsageError } from '../failures.ts';
 import { DATA_DIR, dataDirOf } from '../reach/reach-nodes.ts';
 
 export interface StartOptions {
@@ -46,6 +47,23 @@ export const START_OPTIONS: OptionTable = {
   },
   'no-load': { type: 'boolean', about: { vi: 'Chỉ chạy các nút, không có hồ sơ', en: 'Nodes only, no dossiers' } },
 };
+
+/**
+ * Without `--` in between, npm takes options for settings of its own and hands them on as variables, and the start would
+ * do something else than was meant.
+ *
+ * @throws UsageError
+ */
+export function refuseOptionsTakenByNpm(env: Readonly<Record<string, string | undefined>>): void {
+  const taken = Object.keys(START_OPTIONS).filter(
+    (option) => env[`npm_config_${option.replace(/^no-/, '').replaceAll('-', '_')}`] !== undefined,
+  );
+  if (taken.length === 0) return;
+  const options = taken
+    .map((option) => `--${option}${START_OPTIONS[option]?.value === undefined ? '' : ' …'}`)
+    .join(' ');
+  throw new UsageError(`npm giữ lại các tuỳ chọn · npm kept the options for itself: npm start -- ${options}`);
+}
 
 /** @throws UsageError */
 export function readStartOptions(given: Given): StartOptions {
