@@ -171,11 +171,13 @@ async function race({ world, people, dice }: Scene, subject: Subject): Promise<v
   if (!custodian) return;
   world.network.cut.add(custodian.node);
   world.time.after(dice.between(5_000, 40_000), () => void world.network.cut.delete(custodian.node));
+  const forward = { command: 'forward', agency: agencyInHand(hand) } as const;
   const acts = [
     () => rehome({ world, people, dice }, subject),
-    ...Array(3).fill(() => people.goOn(subject, custodian)),
+    () => people.ask(subject, forward),
+    () => people.goOn(subject, custodian),
   ];
-  for (const act of acts as (() => Promise<void>)[]) world.time.after(dice.between(0, 4_000), act);
+  for (const act of acts) world.time.after(dice.between(0, 4_000), act);
 }
 
 const rehome = ({ world, people, dice }: Scene, subject: Subject): Promise<void> =>
