@@ -147,6 +147,18 @@ describe('when branches meet', () => {
       expect(messages(after('other-district', events), 'third-district')).toEqual([rehomed.hash, worked.hash]);
       expect(after('hanoi-city', events)).toEqual([]);
     });
+
+    it.each([
+      ['forwarded it', 'forwarded', { to: 'H26' }],
+      ['released it', 'custody-released', {}],
+    ])('hears of it from who last had it and %s, while it is in nobody’s hand', (_, name, data) => {
+      const left = event({ after: worked, by: 'H26.130', name, at: '16T05:00', data });
+      const events = [...before, onwards, rehomed, worked, left, taken];
+      expect(messages(after('other-district', events), 'third-district')).toEqual(
+        [rehomed, worked, left].map(({ hash }) => hash),
+      );
+      expect(after('hanoi-city', events)).toEqual([]);
+    });
   });
 });
 

@@ -5,7 +5,7 @@
  * the branch that won cannot do either, since it does not hold the other one.
  */
 import { findLastKnown } from '#libs/directory';
-import type { AgencyCode, Hash, Instant, NodeId, SealedMessage } from '#libs/kernel';
+import type { AgencyCode, Hand, Hash, Instant, NodeId, SealedMessage } from '#libs/kernel';
 import { authorOf, type EventNode, type HeadFields, type StreamGraph } from './branches-graph.ts';
 import type { Recorded } from './judge.ts';
 import type { Delivery, SendingNode } from './recipients-deliveries.ts';
@@ -56,11 +56,11 @@ interface Asking extends SendingNode {
 /**
  * Whoever wrote in the branch that lost, or was named by it, may believe that the dossier is in its hand: it is no recipient
  * of the branch that won, and nobody else owes it the news. So the author of what was superseded sends it what won; and
- * when somebody goes on in a lost branch, the custodian sends it to them.
+ * when somebody goes on in a lost branch, the custodian sends it to them, or who was custodian last.
  */
 function newsForLosers({ event, graph, head, own, effect }: Met, asking: Asking): readonly Delivery[] {
-  const isCustodians = head.hand?.kind === 'held' && nodeOf(head.hand.custodian, asking) === asking.ownNode;
-  if (own.length === 0 && !(effect === 'aside' && isCustodians)) return [];
+  const isSpeaker = head.hand !== undefined && nodeOf(lastCustodian(head.hand), asking) === asking.ownNode;
+  if (own.length === 0 && !(effect === 'aside' && isSpeaker)) return [];
   const superseded = new Set(head.superseded);
   const lost = graph.events.filter(({ hash }) => superseded.has(hash));
   const losing = own.length > 0 ? lost : lost.filter(({ hash }) => hash === event.hash);
@@ -70,6 +70,18 @@ function newsForLosers({ event, graph, head, own, effect }: Met, asking: Asking)
   losers.delete(undefined);
   const won = mainFrom(Math.min(...lost.map(({ streamseq }) => streamseq)), graph, head);
   return [...losers].flatMap((receiver) => won.map((message) => ({ receiver: receiver as NodeId, message })));
+}
+
+/** Who surely holds all of the main branch, also while nobody is custodian. */
+function lastCustodian(hand: Hand): AgencyCode {
+  switch (hand.kind) {
+    case 'held':
+      return hand.custodian;
+    case 'transit':
+      return hand.from;
+    case 'released':
+      return hand.by;
+  }
 }
 
 /** The main branch from a place on, in order. */
