@@ -67,11 +67,12 @@ export const FIND_UNANSWERED = {
     cross join lateral (select * from lt.ledger l where l.log_index = u.log_index limit 1) l
     where t.subject = $1 order by u.log_index`,
 };
-/** $1 hash, $2 node, $3 hops */
+/** $1 hash, $2 node, $3 hops. One that has come back a longer way by now, before this was said, waits on. */
 export const MARK_PASSED_ON = {
   name: 'mark-passed-on',
   text: `with waiting as (
-    select u.ctid, l.arrival_offset is null as own from lt.unanswered u join lt.ledger l using (log_index) where u.hash = $1
+    select u.ctid, l.arrival_offset is null as own from lt.unanswered u join lt.ledger l using (log_index)
+    where u.hash = $1 and u.hops <= $3
   ), gone as (
     delete from lt.unanswered u using waiting w where u.ctid = w.ctid and not w.own
   ), sent as (

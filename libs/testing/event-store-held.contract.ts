@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import type { Hash, Instant } from '#libs/kernel';
+import type { Hash, Instant, SealedMessage, Subject } from '#libs/kernel';
 import type { HeldMessage, QuarantinedMessage } from '#libs/use-cases';
-import { batchOf, heldOf, quarantinedOf, someEvents, unitOf } from './builders-units.ts';
-import { someHash } from './builders.ts';
+import { batchOf, commandUnit, heldOf, quarantinedOf, someEvents, unitOf } from './builders-units.ts';
+import { someCommand, someHash, someNode, someSubject } from './builders.ts';
 import type { OpenStores } from './event-store-under-test.ts';
 
 const FIRST = '2023-06-14T01:00:00.000Z' as Instant;
@@ -22,6 +22,19 @@ function quarantined(more: Partial<QuarantinedMessage>): QuarantinedMessage {
 }
 
 export function heldContract(open: OpenStores): void {
+  it('keeps a command that has come back before it was noted as passed on', async () => {
+    const [command, own] = [someCommand(someSubject()), someCommand(someSubject())];
+    const arrival = { kind: 'mailbox', partition: 81, offset: '1', hops: 2 } as const;
+    await open.store.record(batchOf({ units: [commandUnit(command)], arrivals: new Map([[command.hash, arrival]]) }));
+    await open.store.append(commandUnit(own));
+    await open.store.record(batchOf({ reopened: [command, own].map(({ hash }) => ({ hash, hops: 5 })) }));
+    for (const { hash } of [command, own]) await open.another.markPassedOn(hash, { to: someNode(), hops: 3 });
+    const arrivalNow = async ({ message }: SealedMessage) =>
+      (await open.store.findUnanswered(message.subject as Subject))[0]?.arrival;
+    expect(await arrivalNow(command)).toEqual({ ...arrival, hops: 5 });
+    expect(await arrivalNow(own)).toEqual({ kind: 'local', hops: 5 });
+  });
+
   it('gives back what is held as it was put, by what it waits for', async () => {
     const [parent, second] = someEvents(2);
     const row = heldOf(second as never, {

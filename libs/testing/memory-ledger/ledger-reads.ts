@@ -129,8 +129,9 @@ export function worklists(state: LedgerState): Worklists {
     async markPassedOn(command, way) {
       const index = state.byHash.get(command) ?? -1;
       const isOwn = state.entries[index]?.arrival.kind === 'local';
-      if (!way || !isOwn) state.unanswered.delete(index);
-      else if (state.unanswered.has(index)) state.unanswered.set(index, 0);
+      const cameBack = way !== undefined && (state.unanswered.get(index) ?? 0) > way.hops;
+      if (!way || (!isOwn && !cameBack)) state.unanswered.delete(index);
+      else if (state.unanswered.has(index) && !cameBack) state.unanswered.set(index, 0);
       if (way && (state.ways.get(command)?.hops ?? 0) <= way.hops) state.ways.set(command, way);
     },
     findWays: async (commands) =>
