@@ -14,6 +14,7 @@ import {
   DIRECTORY_TOPIC,
   DirectoryDesk,
   DossierShelf,
+  CopiesLedOn,
   Doorbell,
   type Clock,
   type NodeServices,
@@ -210,6 +211,7 @@ async function openProcess({
     erasableFrom: (endedAt) => msToInstant(instantToMs(endedAt) + TEN_YEARS_MS),
     shelf: new DossierShelf({ store, contracts }),
     bell: new Doorbell(),
+    ledOn: new CopiesLedOn(),
     report: (event) => {
       reports.push(event);
     },

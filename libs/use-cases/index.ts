@@ -4,6 +4,7 @@ export * from './act-on-dossier/act-on-dossier.ts';
 export * from './act-on-dossier/answer.ts';
 export * from './ask-for-gaps/ask-for-gaps.ts';
 export * from './confirm-deliveries/confirm-deliveries.ts';
+export * from './copies-led-on.ts';
 export * from './decide/load-dossier.ts';
 export * from './doorbell.ts';
 export * from './ingest-mailbox/ingest-mailbox.ts';

@@ -8,6 +8,7 @@ import {
   CommandDesk,
   DeliveryMender,
   DirectoryDesk,
+  CopiesLedOn,
   Doorbell,
   DossierShelf,
   ErasureDesk,
@@ -181,6 +182,7 @@ export class SimNode {
       erasableFrom: (endedAt) => msToInstant(instantToMs(endedAt) + TEN_YEARS_MS),
       shelf,
       bell: new Doorbell(),
+      ledOn: new CopiesLedOn(),
       report: ({ code, details }) => this.around.report(this.node, code, details),
     };
     return { gate, services, desk, jobs: this.jobsOf({ services, desk, owner }) };

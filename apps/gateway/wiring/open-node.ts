@@ -9,7 +9,15 @@ import { createIds, openKeyCustody, rotateRequestSecret, sha256, systemClock, ve
 import { DomainError, instantToMs, msToInstant } from '#libs/kernel';
 import { openSender, type KafkaConnection } from '#libs/messaging-kafka';
 import { parseProcedures } from '#libs/procedures';
-import { type Clock, DirectoryDesk, DossierShelf, Doorbell, type EventStore, type NodeServices } from '#libs/use-cases';
+import {
+  type Clock,
+  CopiesLedOn,
+  DirectoryDesk,
+  DossierShelf,
+  Doorbell,
+  type EventStore,
+  type NodeServices,
+} from '#libs/use-cases';
 import { migrateVault, openVault } from '#libs/vault';
 import { openContracts } from './contracts.ts';
 import { untilThere } from './until-there.ts';
@@ -81,6 +89,7 @@ function settledBy(
     believed: new Set(),
     erasableFrom: (endedAt) => msToInstant(instantToMs(endedAt) + config.retentionDays * 86_400_000),
     bell: new Doorbell(),
+    ledOn: new CopiesLedOn(),
   };
 }
 

@@ -2,8 +2,12 @@
  * Copies of commands that this node has passed on: an originator that hears no answer sends its command again to the node it
  * first sent to (wire format 2.1). Each node leads the copy to where it passed the first one, so it comes to whoever has the
  * command now, and nobody else is asked. Hops grow from step to step, so a copy goes no way twice.
+ *
+ * Whoever may write to a mailbox can repeat a command, and each copy led on takes its openings along, which are rows of the
+ * register for as long as the ledger. So a command is led on once in a while, which is all that its originator has use for;
+ * what is left out costs nothing. Proved by `command-acts-once.int.spec.ts`.
  */
-import { DomainError, type Hash } from '#libs/kernel';
+import { DomainError, instantToMs, type Hash } from '#libs/kernel';
 import type { KnownRecord } from '../ingest-mailbox/recorded-before.ts';
 import { hopsOf } from '../ingest-mailbox/recorded-before.ts';
 import type { NodeServices } from '../node-services.ts';
@@ -20,6 +24,7 @@ export async function leadOn(services: NodeServices, known: readonly KnownRecord
   for (const [hash, way] of ways) {
     const { record, stored } = shortest.get(hash) as KnownRecord;
     if (hopsOf(record) >= way.hops || (await isAnswered(services, hash))) continue;
+    if (!services.ledOn.note(hash, instantToMs(services.wallClock.now()))) continue;
     await sendCommand(services, openStored(stored), way).catch((error: unknown) => {
       // Its originator asks again.
       const code = error instanceof DomainError ? error.code : 'UNEXPECTED';

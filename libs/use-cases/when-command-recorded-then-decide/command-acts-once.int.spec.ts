@@ -176,6 +176,30 @@ describe('a command on its way', () => {
     expect((await gialam.district.services.store.findByHash([hash])).size).toBe(1);
   });
 
+  it('is led on no more often than its origin has reason to ask, however often somebody repeats it', async () => {
+    await acts(['file-dossier', by(COMMUNE)]);
+    await exchange();
+    await acts(['forward', forward()]);
+    const { outcome, hash } = await send(PORTAL, 'withdraw');
+    await exchange();
+    await acts(['accept-custody', by(DISTRICT)]);
+    await exchange();
+    expect(await outcome()).toMatchObject({ status: 'accepted' });
+    const ledOn = () =>
+      gialam.world.broker.records(mailboxOf(gialam.district.node)).filter(({ headers }) => headers?.['lt-hops'] === '1')
+        .length;
+    const before = ledOn();
+    const replay = async (): Promise<void> => {
+      mail(gialam.commune, await bytesOf(PORTAL, hash));
+      await exchange();
+    };
+    for (let times = 0; times < 5; times += 1) await replay();
+    expect(ledOn()).toBe(before + 1);
+    await wait(31_000);
+    await replay();
+    expect(ledOn()).toBe(before + 2);
+  });
+
   it('is not in the future for a node whose clock is a little behind', async () => {
     await atDistrict();
     const time = laterThan(gialam.world.clock.now(), 120_000);
