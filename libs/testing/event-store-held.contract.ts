@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { Hash, Instant, SealedMessage, Subject } from '#libs/kernel';
 import type { HeldMessage, QuarantinedMessage } from '#libs/use-cases';
 import { batchOf, commandUnit, heldOf, quarantinedOf, someEvents, unitOf } from './builders-units.ts';
-import { someCommand, someHash, someNode, someSubject } from './builders.ts';
+import { someCommand, someHash, someNode, someOutcome, someSubject } from './builders.ts';
 import type { OpenStores } from './event-store-under-test.ts';
 
 const FIRST = '2023-06-14T01:00:00.000Z' as Instant;
@@ -33,6 +33,30 @@ export function heldContract(open: OpenStores): void {
       (await open.store.findUnanswered(message.subject as Subject))[0]?.arrival;
     expect(await arrivalNow(command)).toEqual({ ...arrival, hops: 5 });
     expect(await arrivalNow(own)).toEqual({ kind: 'local', hops: 5 });
+  });
+
+  it('takes an outcome of the mailbox for the answer to a command that began here, and to no other', async () => {
+    const [own, ofOthers, later] = [someSubject(), someSubject(), someSubject()].map((subject) => someCommand(subject));
+    const [one, two, three] = [own, ofOthers, later].map((command) => someOutcome(command as SealedMessage));
+    const mailed = (...messages: readonly (SealedMessage | undefined)[]) => {
+      const sealed = messages.filter((message) => message !== undefined);
+      const arrivals = sealed.map(
+        ({ hash }, at) => [hash, { kind: 'mailbox', partition: 82, offset: `${at}` }] as const,
+      );
+      return open.store.record(batchOf({ units: sealed.map(commandUnit), arrivals: new Map(arrivals) }));
+    };
+    await open.store.append(commandUnit(own));
+    await mailed(ofOthers, one, two, three);
+    await mailed(later);
+    const reopened = [own, ofOthers, later].map((command) => ({ hash: command?.hash as Hash, hops: 1 }));
+    await open.store.record(batchOf({ reopened }));
+    const waiting = async (command?: SealedMessage) =>
+      (await open.another.findUnanswered(command?.message.subject as Subject)).map(({ hash }) => hash);
+    expect(await waiting(own)).toEqual([]);
+    expect(await waiting(ofOthers)).toEqual([ofOthers?.hash]);
+    expect(await waiting(later)).toEqual([later?.hash]);
+    await open.store.append(commandUnit(someOutcome(ofOthers as SealedMessage)));
+    expect(await waiting(ofOthers)).toEqual([]);
   });
 
   it('gives back what is held as it was put, by what it waits for', async () => {

@@ -46,7 +46,7 @@ export function forge({ services, clock }: TestNode, wanted: ForgedWanted): Forg
     services.sha256,
   );
   const now = clock.now();
-  const place = kind === 'command' || kind === 'exchange' ? {} : placeAfter(after);
+  const place = kind === 'command' || kind === 'outcome' || kind === 'exchange' ? {} : placeAfter(after);
   const unsigned = {
     specversion: '1.0' as const,
     profile: 'lt1' as const,

@@ -4,6 +4,7 @@ import type { AppendUnit, AppendVerdict, Arrival, Delivery, StreamChange } from 
 import {
   answerKey,
   idKey,
+  isAnswered,
   lineKey,
   owedOf,
   receiverOf,
@@ -116,12 +117,11 @@ function changeStream(state: LedgerState, unit: AppendUnit, { subject, expectedR
 
 /** Keeps the list of commands that no outcome answers. A command may come after its outcome. */
 function noteCommands(state: LedgerState, indexes: readonly number[], { arrivals }: AppendContext): void {
-  const isAnswered = (command: Hash): boolean =>
-    (state.caused.get(command) ?? []).some((index) => state.entries[index]?.class === 'outcome');
   for (const index of indexes) {
     const { class: of, hash, sealed } = state.entries[index] as Entry;
-    if (of === 'command' && !isAnswered(hash)) state.unanswered.set(index, arrivals?.get(hash)?.hops ?? 0);
-    if (of === 'outcome') state.unanswered.delete(state.byHash.get(sealed.message.causationhash as Hash) ?? -1);
+    if (of === 'command' && !isAnswered(state, index)) state.unanswered.set(index, arrivals?.get(hash)?.hops ?? 0);
+    const command = state.byHash.get(sealed.message.causationhash as Hash) ?? -1;
+    if (of === 'outcome' && isAnswered(state, command)) state.unanswered.delete(command);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Hash, Subject } from '#libs/kernel';
 import type { AppendUnit, HeldMessage, IngestBatch, IngestVerdict, MailboxOffset, StreamChange } from '#libs/use-cases';
 import { appendUnit, type AppendContext } from './ledger-append.ts';
-import type { LedgerState } from './ledger-state.ts';
+import { isAnswered, type LedgerState } from './ledger-state.ts';
 
 export function recordBatch(state: LedgerState, batch: IngestBatch, context: AppendContext): IngestVerdict {
   const merged = merge(batch.units);
@@ -53,8 +53,7 @@ function takeIn(state: LedgerState, batch: IngestBatch, context: AppendContext):
 function reopen(state: LedgerState, hash: Hash, hops: number): void {
   const index = state.byHash.get(hash);
   const isCommand = index !== undefined && state.entries[index]?.class === 'command';
-  const isAnswered = (state.caused.get(hash) ?? []).some((at) => state.entries[at]?.class === 'outcome');
-  if (!isCommand || isAnswered || (state.ways.get(hash)?.hops ?? -1) >= hops) return;
+  if (!isCommand || isAnswered(state, index) || (state.ways.get(hash)?.hops ?? -1) >= hops) return;
   state.unanswered.set(index, Math.max(hops, state.unanswered.get(index) ?? 0));
 }
 

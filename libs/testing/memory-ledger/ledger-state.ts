@@ -141,3 +141,12 @@ export const receiverOf = (state: LedgerState, node: NodeId): Receiver =>
   rowOf(state.receivers, node, () => ({ sentLine: state.line, sentNumber: 0, leaseMs: 0, fence: 0 }));
 export const owedOf = (state: LedgerState, node: NodeId, line: number): Owed[] =>
   rowOf(state.owed, lineKey(node, line), () => []);
+
+/** By an outcome of this node; one from elsewhere answers only what began here. */
+export function isAnswered(state: LedgerState, command: number): boolean {
+  const entry = state.entries[command];
+  return (state.caused.get(entry?.hash as Hash) ?? []).some((at) => {
+    const answer = state.entries[at];
+    return answer?.class === 'outcome' && [answer, entry].some((one) => one?.arrival.kind === 'local');
+  });
+}

@@ -35,5 +35,8 @@ export async function leadOn(services: NodeServices, known: readonly KnownRecord
 
 const TOO_FAR = { headers: { 'lt-hops': '99' } };
 
+/** By this node; what others say of it came here by no honest way. */
 const isAnswered = async (services: NodeServices, command: Hash): Promise<boolean> =>
-  (await services.store.findCaused(command)).some(({ class: of }) => of === 'outcome');
+  (await services.store.findCaused(command)).some(
+    ({ class: of, arrival }) => of === 'outcome' && arrival.kind === 'local',
+  );

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '#libs/key-custody';
 import { splitType, type Hash } from '#libs/kernel';
 import { forge, mail, recordWith, type Forged } from '../../testing/forged-messages.ts';
-import { by, COMMUNE, DAY_MS, DISTRICT, giaLam, PORTAL } from '../../testing/gia-lam.ts';
+import { by, CITY, COMMUNE, DAY_MS, DISTRICT, giaLam, PORTAL } from '../../testing/gia-lam.ts';
 import { laterThan, namesAt, nodeAt } from '../../testing/test-acts.ts';
 import { mailboxOf } from '../node-services.ts';
 import { openStored } from '../stored-messages.ts';
@@ -266,6 +266,25 @@ describe('a command on its way', () => {
     const hops = gialam.world.broker.records(mailboxOf(gialam.commune.node)).map(({ headers }) => headers?.['lt-hops']);
     expect(hops).toEqual(expect.arrayContaining(['1', '3']));
     expect(await countNames(COMMUNE, 'withdrawn')).toBe(1);
+  });
+
+  it('is not taken from who has to decide it by an answer that another one made up', async () => {
+    await forwardedToDistrict();
+    const { outcome, hash } = await send(COMMUNE, 'withdraw');
+    await exchange();
+    const command = openStored((await gialam.district.services.store.findByHash([hash])).get(hash)!).message;
+    const { sealed } = forge(gialam.city, {
+      subject: gialam.subject,
+      kind: 'outcome',
+      name: 'refused',
+      agency: CITY,
+      members: { causationid: command.id, causationhash: hash },
+    });
+    mail(gialam.district, recordWith(sealed));
+    await exchange();
+    await acts(['accept-custody', by(DISTRICT)]);
+    await exchange();
+    expect(await outcome()).toMatchObject({ status: 'accepted' });
   });
 
   it('is answered EXPIRED by whoever has it after its time', async () => {
