@@ -14,6 +14,7 @@ export const FAULT_KINDS = [
   'cut',
   'broker-away',
   'storm',
+  'last-storm',
   'wipe',
   'skew',
   'two-processes',
@@ -61,7 +62,7 @@ export function planFaults(dice: Dice, { count, withinMs }: { count: number; wit
     forMs: dice.between(1_000, LONGEST_MS),
     node: dice.between(0, 1_000),
   }));
-  const last: Fault = { id: count, kind: 'storm', atMs: withinMs - 30_000, forMs: 60_000, node: 0 };
+  const last: Fault = { id: count, kind: 'last-storm', atMs: withinMs - 30_000, forMs: 60_000, node: 0 };
   return [...drawn, last].toSorted((a, b) => a.atMs - b.atMs);
 }
 
@@ -130,6 +131,10 @@ const INJECT: Readonly<Record<FaultKind, Inject>> = {
       damaged: dice.fraction() * 0.1,
       lateMs: dice.fraction() * 40_000,
     };
+    world.time.after(forMs, () => void (world.network.weather = CALM));
+  },
+  'last-storm': ({ world }, { forMs }) => {
+    world.network.weather = { lost: 0.5, doubled: 0.1, damaged: 0.1, lateMs: 20_000 };
     world.time.after(forMs, () => void (world.network.weather = CALM));
   },
   wipe: ({ world }, _fault, { node }) => world.network.wipe(mailboxOf(node)),

@@ -55,19 +55,23 @@ export async function simulate({
   await world.time.runUntil(world.time.startMs + TROUBLE_MS, check);
   people.areHome = true;
   await heal(world);
-  await settle(world, people, check, violations);
-  if (violations.length === 0) violations.push(...(await observer.end()));
+  const until = world.time.nowMs + PEACE_MS;
+  let left: readonly Violation[];
+  // What waits behind a long pause is still on its way when all is quiet: looked at again until the peace is over.
+  do {
+    await settle({ world, people, until }, check, violations);
+    left = violations.length === 0 ? await observer.end() : [];
+  } while (left.length > 0 && world.time.nowMs < until);
+  violations.push(...left);
   return resultOf({ world, people, observer, plan, violations, seed, nodes, dossiers });
 }
 
 /** Until all is quiet, or the peace is over. */
 async function settle(
-  world: World,
-  people: People,
+  { world, people, until }: { readonly world: World; readonly people: People; readonly until: number },
   check: () => Promise<void>,
   violations: readonly Violation[],
 ): Promise<void> {
-  const until = world.time.nowMs + PEACE_MS;
   let before = '';
   while (world.time.nowMs < until && violations.length === 0) {
     await world.time.runUntil(world.time.nowMs + LOOK_MS, check);

@@ -3,11 +3,12 @@
  * with growing pauses, of the likely holders in turn. Kept in memory: after a restart the ten seconds begin anew.
  */
 import { likelyHolders } from '#libs/exchange';
-import { DomainError, instantToMs, type Hash, type Subject } from '#libs/kernel';
+import { DomainError, instantToMs, splitSource, type AgencyCode, type Hash, type Subject } from '#libs/kernel';
 import { sendExchange } from '../exchange-messages.ts';
 import { GrowingPauses } from '../growing-pauses.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { StreamHead } from '../ports/index.ts';
+import { openStored } from '../stored-messages.ts';
 
 const PAUSES = { firstMs: 10_000, longestMs: 600_000 };
 /** Hashes in one `openings-wanted` (its contract). */
@@ -57,7 +58,7 @@ export class OpeningsWatch {
         directory: services.directory(),
         at: services.clock.now(),
         ownNode: services.node,
-        parties: new Map(head ? [[subject, head.parties]] : []),
+        parties: new Map([[subject, [...(await this.authorsOf(events)), ...(head?.parties ?? [])]]]),
       },
     );
     const holder = holders[times % Math.max(holders.length, 1)];
@@ -74,5 +75,12 @@ export class OpeningsWatch {
       services.report({ code: 'OPENINGS_NOT_ASKED', details: { subject, holder, why: code } });
       return false;
     }
+  }
+
+  /** Who wrote what is shut can open it, be it no party any more: an agency that declined holds its own reasons. */
+  private async authorsOf(events: readonly Hash[]): Promise<readonly AgencyCode[]> {
+    const stored = await this.services.store.findByHash(events);
+    const sources = [...stored.values()].map((one) => splitSource(openStored(one).message.source));
+    return sources.flatMap((source) => (source?.kind === 'agency' ? [source.name as AgencyCode] : []));
   }
 }
