@@ -27,9 +27,9 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [['await this.resend(status, watch, nowMs);', '']],
   },
   {
-    name: 'nobody is reminded of what no receipt covers',
-    file: 'libs/use-cases/confirm-deliveries/confirm-deliveries.ts',
-    edits: [['if (isReminderDue(', 'if (nowMs < 0 && isReminderDue(']],
+    name: 'no receipt is sent',
+    file: 'test/simulation/sim-node.ts',
+    edits: [['receipts: () => sendReceipts(services),', '']],
   },
   {
     name: 'a decline gives the dossier to who declined it',
@@ -50,7 +50,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'who took over in a branch that lost does not hear of what won',
     file: 'libs/exchange/recipients-branches.ts',
     edits: [
-      ["if (own.length === 0 && !(effect === 'aside' && isCustodians)) return [];", 'if (own.length >= 0) return [];'],
+      ["if (own.length === 0 && !(effect === 'aside' && isSpeaker)) return [];", 'if (own.length >= 0) return [];'],
     ],
   },
   {
