@@ -10,6 +10,7 @@ import { memoryContract } from './event-store-memory.contract.ts';
 import { outboxContract } from './event-store-outbox.contract.ts';
 import { readsContract } from './event-store-reads.contract.ts';
 import { recordContract } from './event-store-record.contract.ts';
+import { worklistsContract } from './event-store-worklists.contract.ts';
 import type { EventStoreUnderTest, OpenStores } from './event-store-under-test.ts';
 
 export function eventStoreContract(name: string, make: () => Promise<EventStoreUnderTest>): void {
@@ -26,6 +27,7 @@ export function eventStoreContract(name: string, make: () => Promise<EventStoreU
     });
     describe('append', () => appendContract(open));
     describe('reads', () => readsContract(open));
+    describe('worklists', () => worklistsContract(open));
     describe('record', () => recordContract(open));
     describe('held and quarantined', () => heldContract(open));
     describe('outbox', () => outboxContract(open));

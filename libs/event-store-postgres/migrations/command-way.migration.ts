@@ -13,28 +13,11 @@ create table lt.passed_on (
   hops integer not null
 );`;
 
-/**
- * Commands that come (back) after a longer way than before, without an outcome here: this node is asked again. The hops of
- * one still waiting grow; one that was passed on waits anew.
- */
-const REOPEN = `
-create or replace function lt.reopen(commands jsonb) returns void language sql as $reopen$
-  insert into lt.unanswered as u (stream, log_index, hash, hops)
-  select l.stream, l.log_index, l.hash, c.hops
-  from jsonb_to_recordset(commands) c (hash text, hops int)
-  cross join lateral (select * from lt.ledger l where l.hash = decode(c.hash, 'hex') limit 1) l
-  where l.class = 'command'
-    and (select true from lt.ledger o where o.causation_hash = l.hash and o.class = 'outcome' limit 1) is null
-    and not exists (select from lt.passed_on p where p.hash = l.hash and p.hops >= c.hops)
-  on conflict (stream, log_index) do update set hops = greatest(u.hops, excluded.hops)
-$reopen$;`;
-
 export class CommandWay implements MigrationInterface {
   readonly name = 'CommandWay1795478400005';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(PASSED_ON);
-    await runner.query(REOPEN);
   }
 
   down(): Promise<void> {

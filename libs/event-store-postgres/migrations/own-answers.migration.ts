@@ -20,6 +20,10 @@ create or replace function lt.note_answers(messages lt.message_row[], streams bi
       or (select l.arrival_offset is null from lt.ledger l where l.hash = m.causation_hash limit 1))));
 $answers$;`;
 
+/**
+ * Commands that come (back) a longer way than they were passed on with, without an answer here: this node is asked again. The
+ * hops of one still waiting grow; one that was passed on waits anew.
+ */
 const REOPEN = `
 create or replace function lt.reopen(commands jsonb) returns void language sql as $reopen$
   insert into lt.unanswered as u (stream, log_index, hash, hops)

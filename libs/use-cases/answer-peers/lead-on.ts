@@ -11,7 +11,7 @@ import { DomainError, instantToMs, type Hash } from '#libs/kernel';
 import type { KnownRecord } from '../ingest-mailbox/recorded-before.ts';
 import { hopsOf } from '../ingest-mailbox/recorded-before.ts';
 import type { NodeServices } from '../node-services.ts';
-import { sendCommand } from '../send-openings/send-command.ts';
+import { sendCommandAgain } from '../send-openings/send-command-again.ts';
 import { openStored } from '../stored-messages.ts';
 
 export async function leadOn(services: NodeServices, known: readonly KnownRecord[]): Promise<void> {
@@ -25,7 +25,7 @@ export async function leadOn(services: NodeServices, known: readonly KnownRecord
     const { record, stored } = shortest.get(hash) as KnownRecord;
     if (hopsOf(record) >= way.hops || (await isAnswered(services, hash))) continue;
     if (!services.ledOn.note(hash, instantToMs(services.wallClock.now()))) continue;
-    await sendCommand(services, openStored(stored), way).catch((error: unknown) => {
+    await sendCommandAgain(services, openStored(stored), way).catch((error: unknown) => {
       // Its originator asks again.
       const code = error instanceof DomainError ? error.code : 'UNEXPECTED';
       services.report({ code: 'COMMAND_NOT_LED_ON', details: { hash, to: way.to, why: code } });

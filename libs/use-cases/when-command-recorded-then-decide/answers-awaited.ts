@@ -10,7 +10,7 @@
 import { DomainError, instantToMs } from '#libs/kernel';
 import { GrowingPauses } from '../growing-pauses.ts';
 import type { NodeServices } from '../node-services.ts';
-import { sendCommand } from '../send-openings/send-command.ts';
+import { sendCommandAgain } from '../send-openings/send-command-again.ts';
 import type { RecordedCommand } from './recorded-command.ts';
 
 /** Longer than lines and receipts take to mend themselves (10 s, twice); a command may rightly wait for days. */
@@ -31,7 +31,7 @@ export class AnswersAwaited {
     const to = await services.store.findFirstReceiver(sealed.hash);
     if (to === undefined) return false;
     if (this.pauses.findDue(sealed.hash, instantToMs(services.wallClock.now())) !== undefined)
-      await sendCommand(services, sealed, { to, hops: 0 }).catch((error: unknown) => {
+      await sendCommandAgain(services, sealed, { to, hops: 0 }).catch((error: unknown) => {
         // Sent again after the next pause.
         const code = error instanceof DomainError ? error.code : 'UNEXPECTED';
         services.report({ code: 'COMMAND_NOT_REPEATED', details: { hash: sealed.hash, to, why: code } });

@@ -1,7 +1,7 @@
 import type { CommandRoute } from '#libs/exchange';
 import type { NodeServices } from '../node-services.ts';
 import type { CommandWay } from '../ports/index.ts';
-import { commandOpenings, sendCommand } from '../send-openings/send-command.ts';
+import { commandOpenings, sendCommandAgain } from '../send-openings/send-command-again.ts';
 import { refuse } from './outcomes.ts';
 import type { CommandFate, RecordedCommand } from './recorded-command.ts';
 
@@ -29,7 +29,7 @@ export async function passOn(
   if (way.hops > MAX_HOPS) return refuse(services, command, { code: 'TOO_MANY_HOPS', details: {} });
   // It has been that way before and has a number on that line, which keeps its hops: sent at once with those of today. A
   // failure leaves it waiting here, to be tried again.
-  if (await services.store.wasSentTo(way.to, sealed.hash)) await sendCommand(services, sealed, way);
+  if (await services.store.wasSentTo(way.to, sealed.hash)) await sendCommandAgain(services, sealed, way);
   else await owe(services, command, way);
   await services.store.markPassedOn(sealed.hash, way);
   services.bell.ring();

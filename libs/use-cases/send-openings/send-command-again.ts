@@ -10,7 +10,7 @@ export const commandOpenings = (command: Hash): readonly OpeningDue[] => [
 ];
 
 /** A command that the receiver may have had before, with its openings, sent at once and beside the line. Rejects when the broker does not take it. */
-export async function sendCommand(
+export async function sendCommandAgain(
   services: NodeServices,
   { hash, message, bytes }: Pick<SealedMessage, 'hash' | 'message' | 'bytes'>,
   { to, hops }: CommandWay,
