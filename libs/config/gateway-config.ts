@@ -143,8 +143,8 @@ export const gatewaySchema = {
     'lienthong.example',
   ),
   checkpointIntervalMs: withDefault(
-    integer(about('Time between checkpoints', 'Khoảng cách giữa hai điểm kiểm', '30000'), [100, A_DAY]),
-    30_000,
+    integer(about('Time between checkpoints', 'Khoảng cách giữa hai điểm kiểm', '1000'), [100, A_DAY]),
+    1000,
   ),
   holdAskAfterMs: withDefault(
     integer(about('A gap older than this is asked for', 'Thiếu quá thời gian này thì hỏi lại', '10000'), [100, A_DAY]),

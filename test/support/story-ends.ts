@@ -19,7 +19,7 @@ const LOOKS_ALIKE = 8;
 const CLI = 'dist/apps/cli/main.js';
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
-/** Until every node has delivered everything, nothing waits, and nothing is written any more. */
+/** Until every node has delivered everything, nothing waits, nothing is written any more, and all of it is signed for. */
 export async function untilQuiet(story: Story, { held = {}, withinMs = 60_000 }: QuietWanted = {}): Promise<void> {
   let before = '';
   let alike = 0;
@@ -42,8 +42,10 @@ async function restOf(story: Story, node: NodeId, held: number): Promise<unknown
   );
   if (open.length > 0 || status.held !== held)
     throw new Error(`${node} holds ${status.held} and waits for ${JSON.stringify(open)}`);
+  const { log, checkpoint } = status;
+  if (checkpoint?.size !== log.size) throw new Error(`${node} signed ${checkpoint?.size ?? 0} of ${log.size}`);
   const lines = status.deliveries.map(({ peer, highest }) => [peer, highest]);
-  return [node, status.log.size, lines];
+  return [node, log.size, lines];
 }
 
 /** Opens the ledger of a node, beside its process. */

@@ -161,19 +161,28 @@ export class Story {
     });
   }
 
-  /** Each is accepted at once; gives the answers. */
+  /** Each is accepted, at once or as soon as the openings that come after the events are here; gives the answers. */
   async acts(
     subject: string,
     ...steps: readonly (readonly [DossierCommandName, Given])[]
   ): Promise<readonly Refusable[]> {
     const answers: Refusable[] = [];
     for (const [command, given] of steps) {
-      const { status, body } = await this.give(command, subject, given);
+      const { status, body } = await this.giveOpened(command, subject, given);
       if (status >= 300 || body.status !== 'accepted')
         throw new Error(`${command} on ${subject}: ${status} ${JSON.stringify(body)}`);
       answers.push(body);
     }
     return answers;
+  }
+
+  /** Openings follow the events they open: who is quicker is told so, and asks again. */
+  private giveOpened(command: DossierCommandName, subject: string, given: Given): Promise<Answer<Refusable>> {
+    return eventually(async () => {
+      const answer = await this.give(command, subject, given);
+      if (answer.body.code === 'OPENINGS_MISSING') throw new Error(`${command} on ${subject}: ${answer.body.detail}`);
+      return answer;
+    });
   }
 
   async dossier(subject: string, node: NodeId): Promise<Answer<Partial<DossierView>>> {

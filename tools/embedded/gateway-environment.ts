@@ -8,7 +8,6 @@ import { encodeBase64Url } from '#libs/kernel';
 export type Variables = Readonly<Record<string, string>>;
 
 /** How often a node signs a checkpoint: short, so that a watcher of the demo sees its age. */
-const CHECKPOINT_INTERVAL_MS = 10_000;
 
 export interface EnvironmentOf {
   readonly folder: DataFolder;
@@ -35,7 +34,6 @@ export function gatewayEnvironment({ folder, record, node, projectRoot, workCloc
     JWT_JWKS: folder.jwks,
     AUTO_ACCEPT: 'all',
     REFERENCE_DIR: join(projectRoot, 'reference'),
-    CHECKPOINT_INTERVAL_MS: String(CHECKPOINT_INTERVAL_MS),
     ...(workClock && { WORK_CLOCK: JSON.stringify(workClock) }),
   };
 }
