@@ -1,14 +1,19 @@
 /** What became of a command that was sent (wire format 2.1): its outcome, as soon as this node holds one. */
+import { rehomerFor, successorsOf } from '#libs/directory';
 import type { DossierCommandName } from '#libs/dossier';
+import { EMPTY_GRAPH } from '#libs/exchange';
 import {
+  agencyInName,
   agencySource,
   DomainError,
-  isHash,
   isJsonObject,
+  splitSource,
   splitType,
+  type AgencyCode,
   type Hash,
   type JsonObject,
   type Message,
+  type SealedMessage,
   type Subject,
 } from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
@@ -16,6 +21,7 @@ import type { StoredMessage } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
 import { answerOf, type Answer } from '../act-on-dossier/answer.ts';
 import { overseesNode, type Reader } from './jurisdiction.ts';
+import { chooseOutcome, eventsNamed } from './outcome-weight.ts';
 
 interface EventCaused {
   readonly hash: Hash;
@@ -68,15 +74,54 @@ const LOOK_EVERY_MS = 250;
 
 async function outcomeNow(services: NodeServices, command: Hash, subject: Subject): Promise<OutcomeRead> {
   const caused = await services.store.findCaused(command);
-  const outcomes = caused.filter((stored) => stored.class === 'outcome').map((stored) => openStored(stored).message);
-  const accepted = outcomes.find(({ type }) => splitType(type)?.name === 'accepted');
-  const answer = accepted ?? outcomes.find(({ type }) => splitType(type)?.name === 'refused');
+  const outcomes = caused.filter((stored) => stored.class === 'outcome');
+  const answer = outcomes.length === 0 ? undefined : await chooseAnswer(services, command, { subject, caused });
   if (!answer) return { status: 'pending', subject };
-  return answer === accepted ? readAccepted(services, accepted, subject) : readRefused(answer, subject);
+  return splitType(answer.message.type)?.name === 'accepted'
+    ? readAccepted(services, answer, subject)
+    : readRefused(answer.message, subject);
 }
 
-async function readAccepted(services: NodeServices, { data }: Message, subject: Subject): Promise<OutcomeRead> {
-  const hashes = listOf(data['events']).filter((hash): hash is Hash => isHash(hash));
+async function chooseAnswer(
+  services: NodeServices,
+  command: Hash,
+  { subject, caused }: { subject: Subject; caused: readonly StoredMessage[] },
+): Promise<SealedMessage | undefined> {
+  const asked = (await services.store.findByHash([command])).get(command);
+  const outcomes = caused.filter((stored) => stored.class === 'outcome');
+  const events = caused.filter((stored) => stored.class === 'event' && openStored(stored).message.subject === subject);
+  return chooseOutcome(
+    outcomes.map((stored) => ({ sealed: openStored(stored), isOwn: stored.arrival.kind === 'local' })),
+    {
+      subject,
+      expiredAt: (asked && openStored(asked).message.expirytime) ?? '',
+      now: services.clock.now(),
+      caused: new Set(events.map(({ hash }) => hash)),
+      mayDecide: await findDeciders(services, subject),
+    },
+  );
+}
+
+/** Agencies of the stream as it is held here, those who continue them, and the rehomer; everybody while nothing is held. */
+async function findDeciders(services: NodeServices, subject: Subject): Promise<(agency: AgencyCode) => boolean> {
+  const { head, events } = (await services.store.loadGraphs([subject])).get(subject) ?? EMPTY_GRAPH;
+  if (!head) return () => true;
+  const directory = services.directory();
+  const now = services.clock.now();
+  const writers = events.map(({ source }) => splitSource(source)?.name as AgencyCode);
+  const named = events.flatMap(({ to }) => (to === undefined ? [] : [to]));
+  const agencies = [...new Set([agencyInName(subject), ...head.parties, ...writers, ...named])];
+  const rehomers = agencies.map((agency) => rehomerFor(directory, agency, subject, now));
+  const deciders = new Set([
+    ...agencies,
+    ...agencies.flatMap((agency) => successorsOf(directory, agency, now)),
+    ...rehomers,
+  ]);
+  return (agency) => deciders.has(agency);
+}
+
+async function readAccepted(services: NodeServices, accepted: SealedMessage, subject: Subject): Promise<OutcomeRead> {
+  const hashes = eventsNamed(accepted);
   const held = await services.store.findByHash(hashes);
   const loaded = await services.shelf.load(subject);
   const { situation, dossierCode, dueAt } = answerOf(loaded, []);
