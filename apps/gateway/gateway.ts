@@ -1,16 +1,18 @@
 /**
  * One process of a node, from start to stop. States: *opening* (databases, keys, reference data, directory), *running*
- * (every role of this process), *stopping* (intake ends, work in hand is finished, a last checkpoint, databases last).
+ * (every role of this process), *leaving* (`STOP_NOTICE_MS`: not ready any more, and serving all the same), *stopping*
+ * (intake ends, work in hand is finished, a last checkpoint, databases last).
  * Ready means that every role runs and the directory has been read. A broker that is away delays none of this but the
  * mailbox: the node receives and settles dossiers, and its outbox drains later. Stopping takes `STOP_WITHIN_MS` at most;
  * a second signal ends at once.
  */
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Module, type DynamicModule, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { GatewayConfig } from '#libs/config';
-import { DomainError } from '#libs/kernel';
 import { groupPrefix, mailboxTopic, readDirectoryToEnd, type DirectoryReader } from '#libs/messaging-kafka';
 import { createMetrics, type GatewayMetrics, type Logger } from '#libs/observability';
 import { migrateReadModels, openReadModels, type ReadModels } from '#libs/read-models';
@@ -24,6 +26,7 @@ import { KafkaMailboxStrategy } from './transport/mailbox.strategy.ts';
 import { reportTo } from './wiring/log-report.ts';
 import { openNode, SOFTWARE_VERSION, type OpenNode } from './wiring/open-node.ts';
 import { readTokenKeys } from './wiring/token-keys.ts';
+import { listen } from './wiring/listen.ts';
 import { untilThere } from './wiring/until-there.ts';
 
 @Module({})
@@ -69,22 +72,12 @@ export async function openGateway(config: GatewayConfig, logger: Logger): Promis
   const folding = startFolding(config, readModels, report);
   await listen(app, config);
   const address = app.getHttpServer().address() as { port: number };
-  return { port: address.port, stop: () => stopAll({ app, roles, folding, directory, state, report }) };
-}
-
-/** @throws DomainError `PORT_IN_USE`, which names the variables */
-async function listen(app: INestApplication, { httpHost, httpPort }: GatewayConfig): Promise<void> {
-  try {
-    await app.listen(httpPort, httpHost);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
-    throw new DomainError(
-      'PORT_IN_USE',
-      `Không mở được ${httpHost}:${httpPort} (${code}): hãy đặt HTTP_PORT, HTTP_HOST khác · Cannot listen at ${httpHost}:${httpPort} (${code}): set HTTP_PORT, HTTP_HOST to others`,
-      { port: httpPort },
-    );
-  }
+  const stop = async (): Promise<readonly string[]> => {
+    state.leaving = true;
+    await pause(config.stopNoticeMs);
+    return stopAll({ app, roles, folding, directory, state, report });
+  };
+  return { port: address.port, stop };
 }
 
 interface State {
@@ -95,6 +88,8 @@ interface State {
   readonly mailbox: KafkaMailboxStrategy | undefined;
   directoryRead: boolean;
   roles?: RoleLoops;
+  /** Asked to stop: whoever looks at `/ready` turns elsewhere. */
+  leaving?: boolean;
 }
 
 async function openLists(
@@ -182,6 +177,11 @@ async function openApp(state: State): Promise<NestExpressApplication> {
   });
   app.disable('x-powered-by');
   app.disable('etag');
+  // A connection kept open would be cut off in the midst of its next request.
+  app.use((_: unknown, response: ServerResponse, next: () => void) => {
+    if (state.leaving) response.setHeader('Connection', 'close');
+    next();
+  });
   if (mailbox) {
     app.connectMicroservice({ strategy: mailbox });
     await app.startAllMicroservices();
@@ -189,8 +189,12 @@ async function openApp(state: State): Promise<NestExpressApplication> {
   return app;
 }
 
-function readinessOf({ directoryRead, roles }: State): { ready: boolean; waitsFor: readonly string[] } {
-  const waitsFor = [...(directoryRead ? [] : ['directory']), ...(roles ? [] : ['roles'])];
+function readinessOf({ directoryRead, roles, leaving }: State): { ready: boolean; waitsFor: readonly string[] } {
+  const waitsFor = [
+    ...(directoryRead ? [] : ['directory']),
+    ...(roles ? [] : ['roles']),
+    ...(leaving ? ['stopping'] : []),
+  ];
   return { ready: waitsFor.length === 0, waitsFor };
 }
 

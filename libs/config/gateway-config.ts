@@ -161,6 +161,17 @@ export const gatewaySchema = {
     ),
     3650,
   ),
+  stopNoticeMs: withDefault(
+    integer(
+      about(
+        'Before a stop, so long is every request still served while `/ready` answers 503, so that a load balancer turns to another process',
+        'Trước khi dừng, mọi yêu cầu vẫn được phục vụ trong thời gian này còn `/ready` trả lời 503, để bộ cân bằng tải chuyển sang tiến trình khác',
+        '2000',
+      ),
+      [0, 600_000],
+    ),
+    2000,
+  ),
   stopWithinMs: withDefault(
     integer(
       about(

@@ -2,11 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CommandView } from '#libs/http-api';
 import type { NodeId } from '#libs/kernel';
-import { openStored, type StoredMessage } from '#libs/use-cases';
 import { runDay, type DaySummary } from '../../apps/load/index.ts';
 import { eventually } from '../../libs/testing/eventually.ts';
 import { acknowledging, type Acknowledged } from '../support/story-acknowledged.ts';
-import { expectWholeAndSame, messagesAt, untilQuiet } from '../support/story-ends.ts';
+import { answeredTwice, expectWholeAndSame, messagesAt, untilQuiet } from '../support/story-ends.ts';
 import { COMMUNES, DAY_START, DISTRICT, openStory, type Story } from '../support/story.ts';
 
 const WORK_BEFORE_A_DEATH = 15;
@@ -88,16 +87,3 @@ const hashesIn = ({ command, events }: CommandView): readonly string[] => [
 /** What an answer promises for ever; a command that was pending may have its outcome by now. */
 const factOf = ({ command, subject, events }: CommandView) =>
   command === undefined ? { subject, events: events.map(({ hash }) => hash) } : { subject, command };
-
-/**
- * Commands with outcomes that differ. The requester's own node may confirm what another has done before it reads the other's
- * answer: the same word about the same events, which is one effect.
- */
-function answeredTwice(messages: readonly StoredMessage[]): readonly unknown[] {
-  const answers = new Map<string, Set<string>>();
-  for (const { message } of messages.filter((stored) => stored.class === 'outcome').map(openStored)) {
-    const { causationhash = '', type, data } = message;
-    answers.set(causationhash, (answers.get(causationhash) ?? new Set()).add(JSON.stringify([type, data])));
-  }
-  return [...answers].filter(([, outcomes]) => outcomes.size > 1).map(([command, outcomes]) => [command, ...outcomes]);
-}

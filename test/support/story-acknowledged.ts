@@ -9,21 +9,24 @@ export interface Acknowledged {
   again(this: void): Promise<CommandView>;
 }
 
-export function acknowledging(urls: ReadonlyMap<NodeId, string>): {
+export function acknowledging(
+  urls: ReadonlyMap<NodeId, string>,
+  send: typeof fetch = fetch,
+): {
   readonly acknowledged: Acknowledged[];
   readonly fetch: typeof fetch;
 } {
   const acknowledged: Acknowledged[] = [];
   const nodeAt = (url: string): NodeId | undefined => [...urls].find(([, base]) => url.startsWith(base))?.[0];
   const recording: typeof fetch = async (input, init) => {
-    const response = await fetch(input, init);
+    const response = await send(input, init);
     const node = nodeAt(input instanceof Request ? input.url : input.toString());
     if (init?.method !== 'POST' || !response.ok || node === undefined) return response;
     const { signal: _of, ...same } = init;
     acknowledged.push({
       node,
       view: (await response.clone().json()) as CommandView,
-      again: async () => (await (await fetch(input, same)).json()) as CommandView,
+      again: async () => (await (await send(input, same)).json()) as CommandView,
     });
     return response;
   };

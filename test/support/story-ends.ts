@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { openEventStore } from '#libs/event-store-postgres';
 import type { NodeId } from '#libs/kernel';
-import type { EventStore, StoredMessage } from '#libs/use-cases';
+import { openStored, type EventStore, type StoredMessage } from '#libs/use-cases';
 import { eventually } from '../../libs/testing/eventually.ts';
 import { findProjectRoot } from '../../tools/stack/project.ts';
 import type { Story } from './story.ts';
@@ -117,4 +117,17 @@ export async function expectWholeAndSame(story: Story): Promise<Histories> {
   expect(comparison.shared).toBeGreaterThan(0);
   expect(exitCode).toBe(0);
   return new Map(ledgers.map(({ node, histories }) => [node, new Map(Object.entries(histories))]));
+}
+
+/**
+ * Commands with outcomes that differ. The requester's own node may confirm what another has done before it reads the other's
+ * answer: the same word about the same events, which is one effect.
+ */
+export function answeredTwice(messages: readonly StoredMessage[]): readonly unknown[] {
+  const answers = new Map<string, Set<string>>();
+  for (const { message } of messages.filter((stored) => stored.class === 'outcome').map(openStored)) {
+    const { causationhash = '', type, data } = message;
+    answers.set(causationhash, (answers.get(causationhash) ?? new Set()).add(JSON.stringify([type, data])));
+  }
+  return [...answers].filter(([, outcomes]) => outcomes.size > 1).map(([command, outcomes]) => [command, ...outcomes]);
 }

@@ -5,7 +5,7 @@ import type { KafkaServer, Stack as Servers } from '#tools/stack';
 import type { DataFolder, EmbeddedRecord, NodeRecord } from './data-folder.ts';
 import { gatewayEnvironment, type Variables } from './gateway-environment.ts';
 import { issueToken } from './issuer.ts';
-import { NodeProcess, type NodeEnd } from './node-process.ts';
+import { NodeProcess, type NodeEnd, type NodeStart } from './node-process.ts';
 import type { NodeDatabases } from './postgres-place.ts';
 import { signalServers } from './left-nodes.ts';
 import { isPortFree, portTaken } from '../stack/ports.ts';
@@ -28,6 +28,9 @@ export class EmbeddedStack {
   private readonly running = new Map<NodeId, NodeProcess>();
   /** Variables that a node was given besides the ordinary ones. */
   private readonly extras = new Map<NodeId, Variables>();
+  /** Processes beside the first one of their node, ended ones too. */
+  private readonly more = new Set<NodeProcess>();
+  private added = 0;
   private readonly keeper: WorkClockKeeper;
   private readonly restarts: Restarts | undefined;
   private clock: WorkClock | undefined;
@@ -95,25 +98,35 @@ export class EmbeddedStack {
   /** Starts the process and does not wait: for a broker or database that is away. */
   launchNode(node: NodeId, extra: Variables = {}): NodeProcess {
     this.extras.set(node, extra);
-    const record = this.recordOf(node);
+    // One that never was ready is told to whoever waits for its start.
+    const started = this.launch(this.recordOf(node), extra, (end, wasReady) => wasReady && this.restarts?.ended(end));
+    this.running.set(node, started);
+    const { mark } = started;
+    if (mark) this.folder.changeNode(node, (before) => ({ ...before, process: mark }));
+    return started;
+  }
+
+  private launch(record: NodeRecord, extra: Variables, onEnd: NodeStart['onEnd'] = () => undefined): NodeProcess {
     const { folder, projectRoot } = this.parts;
     const clock = this.clock && { workClock: this.clock };
     const env = {
       ...gatewayEnvironment({ folder, record: this.record, node: record, projectRoot, ...clock }),
       ...extra,
     };
-    const started = new NodeProcess({
-      node,
-      url: record.url,
-      projectRoot,
-      logFile: folder.logOf(node),
-      env,
-      // One that never was ready is told to whoever waits for its start.
-      onEnd: (end, wasReady) => wasReady && this.restarts?.ended(end),
-    });
-    this.running.set(node, started);
-    const { mark } = started;
-    if (mark) folder.changeNode(node, (before) => ({ ...before, process: mark }));
+    const { node, url } = record;
+    return new NodeProcess({ node, url, projectRoot, logFile: folder.logOf(node), env, onEnd });
+  }
+
+  /**
+   * One more process of a node, at an address of its own; resolves when it is ready. It ends with the stack at the latest.
+   * Rejects with `NodeFailed`.
+   */
+  async addProcess(node: NodeId, extra: Variables = {}): Promise<NodeProcess> {
+    const record = this.recordOf(node);
+    const port = await this.parts.servers.ports.choose(`${portVariable(node)} (${++this.added})`);
+    const started = this.launch({ ...record, port, url: `http://127.0.0.1:${port}` }, extra);
+    this.more.add(started);
+    await started.ready();
     return started;
   }
 
@@ -169,6 +182,7 @@ export class EmbeddedStack {
   async stop(): Promise<readonly NodeEnd[]> {
     this.restarts?.stop();
     const ends = await this.stopNodes();
+    await Promise.all([...this.more].map((process) => process.stop()));
     this.keeper.end();
     await this.parts.servers.stopAll();
     return ends;
@@ -177,7 +191,7 @@ export class EmbeddedStack {
   /** At once: nodes are killed, servers are told to end; nothing is waited for, and the next start mends what is left. */
   abandon(): void {
     this.restarts?.stop();
-    for (const process of this.running.values()) process.signal('SIGKILL');
+    for (const process of [...this.running.values(), ...this.more]) process.signal('SIGKILL');
     this.keeper.end();
     signalServers(this.folder.dir);
   }

@@ -7,8 +7,6 @@ import { encodeBase64Url } from '#libs/kernel';
 
 export type Variables = Readonly<Record<string, string>>;
 
-/** How often a node signs a checkpoint: short, so that a watcher of the demo sees its age. */
-
 export interface EnvironmentOf {
   readonly folder: DataFolder;
   readonly record: EmbeddedRecord;
@@ -33,6 +31,8 @@ export function gatewayEnvironment({ folder, record, node, projectRoot, workCloc
     JWT_AUDIENCE,
     JWT_JWKS: folder.jwks,
     AUTO_ACCEPT: 'all',
+    // Nothing stands before these nodes that could turn to another process.
+    STOP_NOTICE_MS: '0',
     REFERENCE_DIR: join(projectRoot, 'reference'),
     ...(workClock && { WORK_CLOCK: JSON.stringify(workClock) }),
   };

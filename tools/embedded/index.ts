@@ -5,7 +5,7 @@ export { EXPECTED as EXPECTED_OF_GIVEN_SERVERS, readGivenServers } from './given
 export { issueToken, type TokenWanted } from './issuer.ts';
 export type { KafkaGiven, Login } from './kafka-place.ts';
 export { forgetStack } from './left-nodes.ts';
-export { endText, NodeFailed, type NodeEnd } from './node-process.ts';
+export { endText, NodeFailed, type NodeEnd, type NodeProcess } from './node-process.ts';
 export type { Crash } from './restarts.ts';
 export { openStack, projectRootOf, workTimeReached } from './open-stack.ts';
 export type { NodeDatabases, PostgresGiven } from './postgres-place.ts';

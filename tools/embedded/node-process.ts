@@ -73,6 +73,9 @@ export class NodeProcess {
   get mark(): ProcessMark | undefined {
     return findMark(this.child.pid ?? -1);
   }
+  get url(): string {
+    return this.start.url;
+  }
   get running(): boolean {
     return this.over === undefined;
   }
