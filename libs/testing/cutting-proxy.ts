@@ -16,6 +16,8 @@ export interface CuttingProxy {
    * direction, until {@link heal}; connections stay open, new ones too.
    */
   silentAt(word: string): Promise<void>;
+  /** Silent from now on, until {@link heal}. */
+  silence(): void;
   heal(): void;
   close(): Promise<void>;
 }
@@ -64,6 +66,9 @@ export async function openCuttingProxy(target: string): Promise<CuttingProxy> {
           resolve();
         };
       }),
+    silence: () => {
+      isSilent = true;
+    },
     heal: () => {
       onAnswer = undefined;
       isSilent = false;

@@ -1,11 +1,16 @@
 /** G2, G4: nodes die by SIGKILL in mid-work and start again; what they had acknowledged is there, once. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CommandView } from '#libs/http-api';
 import type { NodeId } from '#libs/kernel';
 import { runDay, type DaySummary } from '../../apps/load/index.ts';
 import { eventually } from '../../libs/testing/eventually.ts';
-import { acknowledging, type Acknowledged } from '../support/story-acknowledged.ts';
-import { answeredTwice, expectWholeAndSame, messagesAt, untilQuiet } from '../support/story-ends.ts';
+import {
+  acknowledging,
+  answeredTwice,
+  findChanged,
+  findLost,
+  type Acknowledged,
+} from '../support/story-acknowledged.ts';
+import { expectWholeAndSame, messagesAt, untilQuiet } from '../support/story-ends.ts';
 import { COMMUNES, DAY_START, DISTRICT, openStory, type Story } from '../support/story.ts';
 
 const WORK_BEFORE_A_DEATH = 15;
@@ -57,17 +62,13 @@ describe('nodes killed under load and started again', () => {
 
   it('lose nothing that was acknowledged', async () => {
     await untilQuiet(story);
-    for (const node of story.nodes) {
-      const there = new Set<string>((await messagesAt(story, node)).map(({ hash }) => hash));
-      const promised = acknowledged.filter((one) => one.node === node).flatMap(({ view }) => hashesIn(view));
-      expect(promised.filter((hash) => !there.has(hash))).toEqual([]);
-    }
+    expect(await findLost(story, acknowledged)).toEqual([]);
     expect(acknowledged.length).toBeGreaterThan(300);
   }, 90_000);
 
   it('act once: each request sent again has its first answer, and no command two outcomes that differ', async () => {
     const sizes = await Promise.all(story.nodes.map(async (node) => (await story.status(node)).log.size));
-    for (const { view, again } of acknowledged) expect(factOf(await again())).toEqual(factOf(view));
+    expect(await findChanged(acknowledged)).toEqual([]);
     await untilQuiet(story);
     expect(await Promise.all(story.nodes.map(async (node) => (await story.status(node)).log.size))).toEqual(sizes);
     for (const node of story.nodes) expect(answeredTwice(await messagesAt(story, node))).toEqual([]);
@@ -77,13 +78,3 @@ describe('nodes killed under load and started again', () => {
     await expectWholeAndSame(story);
   }, 60_000);
 });
-
-const hashesIn = ({ command, events }: CommandView): readonly string[] => [
-  ...(command === undefined ? [] : [command]),
-  // Events of a command that was sent on are in the ledger of whoever decided; they reach this node with the dossier.
-  ...events.map(({ hash }) => hash),
-];
-
-/** What an answer promises for ever; a command that was pending may have its outcome by now. */
-const factOf = ({ command, subject, events }: CommandView) =>
-  command === undefined ? { subject, events: events.map(({ hash }) => hash) } : { subject, command };

@@ -83,7 +83,7 @@ const onFreePorts = (): readonly NodeWanted[] =>
 export class Story {
   readonly stack: EmbeddedStack;
   readonly clock: WorkClock;
-  private readonly extra: NonNullable<StoryWanted['extra']>;
+  private extra: NonNullable<StoryWanted['extra']>;
   private readonly clean: () => void;
   private readonly fetch: typeof fetch;
   private readonly tokens = new Map<string, Promise<string>>();
@@ -106,6 +106,11 @@ export class Story {
     const changed = this.nodes.filter((one) => this.extra[one]);
     await Promise.all(changed.map((node) => this.stack.stopNode(node)));
     await Promise.all(changed.map((node) => this.start(node)));
+  }
+
+  /** Variables that the node is given from its next start on. */
+  remember(node: NodeId, extra: Readonly<Record<string, string>>): void {
+    this.extra = { ...this.extra, [node]: extra };
   }
 
   /** Starts a node again, as it was. */

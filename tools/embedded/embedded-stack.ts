@@ -1,7 +1,7 @@
 /** The stack once its servers and its directory are there: nodes as processes, tokens, addresses, and an orderly end. */
 import type { WorkClock } from '#libs/config';
 import { DomainError, type AgencyCode, type NodeId } from '#libs/kernel';
-import type { KafkaServer, Stack as Servers } from '#tools/stack';
+import type { KafkaServer, PostgresServer, Stack as Servers } from '#tools/stack';
 import type { DataFolder, EmbeddedRecord, NodeRecord } from './data-folder.ts';
 import { gatewayEnvironment, type Variables } from './gateway-environment.ts';
 import { issueToken } from './issuer.ts';
@@ -64,6 +64,11 @@ export class EmbeddedStack {
   /** Processes of nodes that have not ended. */
   get runningNodes(): readonly NodeId[] {
     return [...this.running].filter(([, process]) => process.running).map(([node]) => node);
+  }
+
+  /** The first process of a node, for signals of one's own. */
+  findProcess(node: NodeId): NodeProcess | undefined {
+    return this.running.get(node);
   }
 
   /** Ends of nodes that nobody asked for. */
@@ -163,6 +168,12 @@ export class EmbeddedStack {
   }
   stopKafka(): Promise<void> {
     return this.parts.servers.stopKafka();
+  }
+  startPostgres(): Promise<PostgresServer> {
+    return this.parts.servers.startPostgres();
+  }
+  stopPostgres(): Promise<void> {
+    return this.parts.servers.stopPostgres();
   }
 
   /** A bearer token of the embedded issuer. */
