@@ -109,7 +109,7 @@ export const READ_LOG = {
 export const READ_NAMED = {
   name: 'read-named',
   text: `select ${STORED} from lt.ledger l
-    where l.name = $1 and l.name in ('personal-data-erased', 'rehomed') and l.class = 'event' and l.log_index > $2
+    where l.name = $1 and l.name in ('personal-data-erased', 'rehomed', 'custody-declined') and l.class = 'event' and l.log_index > $2
     order by l.log_index limit $3`,
 };
 export const READ_DIRECTORY = {

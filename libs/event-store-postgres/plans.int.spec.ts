@@ -36,6 +36,8 @@ async function workOn(store: EventStore, events: readonly SealedMessage[]): Prom
   await store.wasSentTo(receivers[0] as never, first.hash);
   await store.findFirstReceiver(first.hash);
   await store.findWays([command.hash]);
+  for (const name of ['personal-data-erased', 'rehomed', 'custody-declined'] as const)
+    await store.readNamed(name, -1, 500);
   await store.deliveries();
 }
 

@@ -139,10 +139,12 @@ export function readsContract(open: OpenStores): void {
     const rehomed = someEvent(subject, { name: 'rehomed', after: first });
     const erased = someEvent(subject, { name: 'personal-data-erased', after: rehomed });
     const before = (await open.store.logSize()).size - 1;
+    const declined = someEvent(subject, { name: 'custody-declined', after: erased });
     const head = { branched: true, superseded: [rehomed.hash] };
-    await open.store.append(unitOf([first, rehomed, erased], { head }));
+    await open.store.append(unitOf([first, rehomed, erased, declined], { head }));
     expect(hashes(await open.another.readNamed('rehomed', before, 9))).toEqual([rehomed.hash]);
     expect(hashes(await open.another.readNamed('personal-data-erased', before, 9))).toEqual([erased.hash]);
+    expect(hashes(await open.another.readNamed('custody-declined', before, 9))).toEqual([declined.hash]);
     expect(await open.another.readNamed('rehomed', before + 2, 9)).toEqual([]);
   });
 

@@ -18,7 +18,7 @@ export * from './sweep-vault/sweep-vault.ts';
 export * from './when-personal-data-erased-then-destroy-keys/when-personal-data-erased-then-destroy-keys.ts';
 export * from './stored-messages.ts';
 export * from './when-command-recorded-then-decide/when-command-recorded-then-decide.ts';
-export * from './when-dossier-rehomed-then-ask-for-openings/when-dossier-rehomed-then-ask-for-openings.ts';
+export * from './when-custody-comes-unasked-then-ask-for-openings/when-custody-comes-unasked-then-ask-for-openings.ts';
 export * from './when-dossier-forwarded-then-accept/when-dossier-forwarded-then-accept.ts';
 export * from './when-opinion-deadline-passes-then-overdue/when-opinion-deadline-passes-then-overdue.ts';
 export * from './verify-ledger/verify-ledger.ts';

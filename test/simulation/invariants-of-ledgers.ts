@@ -114,10 +114,7 @@ export async function unforked({ observed, people }: Seen): Promise<Violation[]>
   return found;
 }
 
-/**
- * The custodian can open every personal field of the dossier; a rehomed one has asked for what it lacked. But for why somebody
- * declined: when those openings are lost on the way back, they are asked for at the next transfer, and not before.
- */
+/** The custodian can open every personal field of the dossier; one to whom it came unasked has asked for what it lacked. */
 export async function readable(seen: Seen): Promise<Violation[]> {
   const found: Violation[] = [];
   for (const { node, store } of seen.observed) {

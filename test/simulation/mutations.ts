@@ -72,8 +72,8 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [['if (committing.length === 0) return [];', 'if (committing.length >= 0) return [];']],
   },
   {
-    name: 'openings are not asked for after a rehoming',
+    name: 'openings are not asked for where custody comes unasked',
     file: 'test/simulation/sim-node.ts',
-    edits: [['rehomed: () => rehomed.catchUp(),', '']],
+    edits: [['custody: () => custody.catchUp(),', '']],
   },
 ];

@@ -15,7 +15,7 @@ import {
   GapDesk,
   ingestBatch,
   mailboxOf,
-  RehomedDesk,
+  CustodyDesk,
   Relay,
   releaseHeld,
   sendReceipts,
@@ -196,7 +196,7 @@ export class SimNode {
     const erasures = new ErasureDesk(services);
     const gaps = new GapDesk(services);
     const mender = new DeliveryMender(services);
-    const rehomed = new RehomedDesk(services);
+    const custody = new CustodyDesk(services);
     const relay = new Relay(services, owner);
     const signer = new CheckpointSigner(services);
     return {
@@ -212,7 +212,7 @@ export class SimNode {
       },
       mend: () => mender.mend(instantToMs(services.wallClock.now())),
       erase: () => erasures.catchUp(),
-      rehomed: () => rehomed.catchUp(),
+      custody: () => custody.catchUp(),
       sign: () => signer.signOnce(),
     };
   }

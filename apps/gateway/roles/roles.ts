@@ -10,7 +10,7 @@ import {
   ErasureDesk,
   GapDesk,
   markOverdueOpinions,
-  RehomedDesk,
+  CustodyDesk,
   Relay,
   releaseHeld,
   sendReceipts,
@@ -101,7 +101,7 @@ function automationLoops(services: NodeServices, deadlines: DossierDeadlines): r
   const acceptance = new AcceptanceDesk(services);
   const commands = new CommandDesk(services);
   const erasures = new ErasureDesk(services);
-  const rehomed = new RehomedDesk(services);
+  const custody = new CustodyDesk(services);
   const often = (name: string, run: () => Promise<unknown>): Loop =>
     startLoop(services, { name, everyMs: 1000, wakes: true, run: async () => void (await run()) });
   return [
@@ -112,7 +112,7 @@ function automationLoops(services: NodeServices, deadlines: DossierDeadlines): r
       everyMs: 1000,
       run: async () => void (await erasures.catchUp()),
     }),
-    startLoop(services, { name: 'ask-after-rehoming', everyMs: 1000, run: async () => void (await rehomed.catchUp()) }),
+    startLoop(services, { name: 'ask-for-openings', everyMs: 1000, run: async () => void (await custody.catchUp()) }),
     startLoop(services, {
       name: 'overdue-opinions',
       everyMs: 2000,

@@ -1,5 +1,6 @@
 import { Append } from './append.migration.ts';
 import { CommandWay } from './command-way.migration.ts';
+import { DeclinedAreRare } from './declined-are-rare.migration.ts';
 import { Exchange } from './exchange.migration.ts';
 import { Ledger } from './ledger.migration.ts';
 import { OwnAnswers } from './own-answers.migration.ts';
@@ -7,4 +8,13 @@ import { QuarantineShares } from './quarantine-shares.migration.ts';
 import { Settle } from './settle.migration.ts';
 
 /** In order. One that has been released is never changed: another one is added. */
-export const MIGRATIONS = [Ledger, Exchange, Append, Settle, CommandWay, QuarantineShares, OwnAnswers] as const;
+export const MIGRATIONS = [
+  Ledger,
+  Exchange,
+  Append,
+  Settle,
+  CommandWay,
+  QuarantineShares,
+  OwnAnswers,
+  DeclinedAreRare,
+] as const;

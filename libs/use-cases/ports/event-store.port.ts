@@ -19,6 +19,9 @@ import type {
 } from './ledger-types.port.ts';
 import type { DeliveryStatus, InboundStatus, OutboxItem, OutboxLease } from './line-types.port.ts';
 
+/** Few of all events, each looked for from the start of the log: what was erased, and custody that came unasked. */
+export type RareName = 'personal-data-erased' | 'rehomed' | 'custody-declined';
+
 export interface EventStore {
   /** Group commit: units queue during the current round trip and go in one call. Rejects only on a technical error. */
   append(unit: AppendUnit): Promise<AppendVerdict>;
@@ -49,7 +52,7 @@ export interface EventStore {
   /** In log order from `after` (exclusive; −1 from the start). Never has a hole, never shows an uncommitted row. */
   readLog(after: number, limit: number): Promise<readonly StoredMessage[]>;
   /** Events of these rare names, superseded ones too, in log order from `after` (exclusive). */
-  readNamed(name: 'personal-data-erased' | 'rehomed', after: number, limit: number): Promise<readonly StoredMessage[]>;
+  readNamed(name: RareName, after: number, limit: number): Promise<readonly StoredMessage[]>;
   /** Directory messages taken, in log order. */
   readDirectory(): Promise<readonly StoredMessage[]>;
   /** Number of messages recorded and the hash of the last one. */
