@@ -13,16 +13,17 @@ import { Module, type DynamicModule, type INestApplication } from '@nestjs/commo
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { GatewayConfig } from '#libs/config';
-import { groupPrefix, mailboxTopic, readDirectoryToEnd, type DirectoryReader } from '#libs/messaging-kafka';
+import { groupPrefix, readDirectoryToEnd, type DirectoryReader } from '#libs/messaging-kafka';
 import { createMetrics, type GatewayMetrics, type Logger } from '#libs/observability';
 import { migrateReadModels, openReadModels, type ReadModels } from '#libs/read-models';
-import { judgeQuarantinedAgain } from '#libs/use-cases';
+import { judgeQuarantinedAgain, LineDesk } from '#libs/use-cases';
 import { HttpModule } from './http/http.module.ts';
 import { Tokens } from './http/caller.ts';
 import { startRoles, type RoleLoops } from './roles/roles.ts';
 import { stopInOrder } from './stop-in-order.ts';
 import { INGEST, MailboxController } from './transport/mailbox.controller.ts';
-import { KafkaMailboxStrategy } from './transport/mailbox.strategy.ts';
+import type { KafkaMailboxStrategy } from './transport/mailbox.strategy.ts';
+import { mailboxOfNode } from './transport/mailbox-of-node.ts';
 import { reportTo } from './wiring/log-report.ts';
 import { openNode, SOFTWARE_VERSION, type OpenNode } from './wiring/open-node.ts';
 import { readTokenKeys } from './wiring/token-keys.ts';
@@ -44,7 +45,8 @@ export async function openGateway(config: GatewayConfig, logger: Logger): Promis
   const readModels = await openLists(config, node, report);
   const metrics = createMetrics({ node: config.nodeId, now: Date.now, ofProcess: true });
   const directory = followDirectory(config, node);
-  const mailbox = config.roles.includes('ingest') ? mailboxOf(config, node) : undefined;
+  const lines = new LineDesk(node.services);
+  const mailbox = config.roles.includes('ingest') ? mailboxOfNode(node, lines) : undefined;
   const state: State = {
     config,
     node,
@@ -67,6 +69,7 @@ export async function openGateway(config: GatewayConfig, logger: Logger): Promis
     owner: node.owner,
     deadlines: readModels.dossiers,
     directory: node.directory,
+    lines,
   });
   state.roles = roles;
   const folding = startFolding(config, readModels, report);
@@ -118,24 +121,6 @@ function followDirectory(config: GatewayConfig, { services, directory, connectio
       if ((await directory.take(services, batch.records)) > 0) await judgeQuarantinedAgain(services);
     },
     onTrouble: () => undefined,
-  });
-}
-
-function mailboxOf(config: GatewayConfig, { services, connection }: OpenNode): KafkaMailboxStrategy {
-  return new KafkaMailboxStrategy({
-    connection,
-    topic: mailboxTopic(config.nodeId),
-    groupId: `${groupPrefix(config.nodeId)}ingest`,
-    findOffset: (partition) => services.store.findOffset(partition),
-    onGap: async ({ reason, partition }) => services.report({ code: 'MAILBOX_GAP', details: { reason, partition } }),
-    onTrouble: (trouble) =>
-      services.report({
-        code: 'MAILBOX_TROUBLE',
-        details:
-          trouble.kind === 'broker'
-            ? { kind: 'broker', error: trouble.failure }
-            : { kind: 'caller', partition: trouble.partition, error: trouble.error },
-      }),
   });
 }
 

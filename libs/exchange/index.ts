@@ -99,7 +99,10 @@ export {
   type Standing,
 } from './receipts.ts';
 export {
+  isSaidAgain,
   meaningOf,
+  namesNothing,
+  numbersOpen,
   resendingAfter,
   type MissingSince,
   type OwnLine,

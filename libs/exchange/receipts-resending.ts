@@ -8,6 +8,8 @@ import type { Receipt } from './receipts.ts';
 export const RESEND_AFTER_MS = 10_000;
 /** Numbers followed per line at a time, lowest first: the rest comes when these are through. */
 const WINDOW = 1000;
+/** Numbers that one question of the receiver's has sent again: a mailbox that lost more is brought level step by step. */
+const ASKED_WINDOW = 20_000;
 
 /** Since when each number has been missing, or when it was last sent again. */
 export type MissingSince = ReadonlyMap<number, number>;
@@ -25,7 +27,7 @@ export function resendingAfter(
 ): Resending {
   const next = new Map<number, number>();
   const due: number[] = [];
-  for (const number of missingNumbers(receipt, sent)) {
+  for (const number of missingNumbers(receipt, sent, WINDOW)) {
     const first = since.get(number) ?? nowMs;
     const isDue = nowMs - first >= RESEND_AFTER_MS;
     if (isDue) due.push(number);
@@ -34,11 +36,26 @@ export function resendingAfter(
   return { due, since: next };
 }
 
+type Told = Pick<Receipt, 'contiguousUpTo' | 'missing'>;
+
+/** Numbers that were sent and that the receipt leaves open, for a receiver that asks for them. */
+export const numbersOpen = (receipt: Told, sent: number): readonly number[] =>
+  missingNumbers(receipt, sent, ASKED_WINDOW);
+
+/** Whether a receipt says of the line what the last one said, or, as the first, nothing: then it is no progress, but a question. */
+export const isSaidAgain = (receipt: Told, before: Told): boolean =>
+  receipt.contiguousUpTo === before.contiguousUpTo && textOf(receipt.missing) === textOf(before.missing);
+const textOf = (ranges: Told['missing']): string => ranges.map(([from, to]) => `${from}-${to}`).join();
+
+/** Whether a receipt tells of no number at all. */
+export const namesNothing = ({ contiguousUpTo, missing, refused }: Receipt): boolean =>
+  contiguousUpTo === 0 && missing.length === 0 && refused.length === 0;
+
 /** Numbers missing by the receipt, those sent and not even mentioned in a manifest that arrived included. */
-function missingNumbers(receipt: Receipt, sent: number): readonly number[] {
+function missingNumbers(receipt: Told, sent: number, most: number): readonly number[] {
   const numbers: number[] = [];
   const push = (from: number, to: number): void => {
-    for (let number = from; number <= Math.min(to, sent) && numbers.length < WINDOW; number++) numbers.push(number);
+    for (let number = from; number <= Math.min(to, sent) && numbers.length < most; number++) numbers.push(number);
   };
   for (const [from, to] of receipt.missing) push(from, to);
   if (receipt.missing.length === 0) push(receipt.contiguousUpTo + 1, sent);

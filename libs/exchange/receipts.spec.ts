@@ -13,7 +13,14 @@ import {
   type Manifest,
 } from './manifests.ts';
 import { readReceipt, receiptData, receiptOf, type Receipt, type Standing } from './receipts.ts';
-import { meaningOf, resendingAfter, type MissingSince } from './receipts-resending.ts';
+import {
+  isSaidAgain,
+  meaningOf,
+  namesNothing,
+  numbersOpen,
+  resendingAfter,
+  type MissingSince,
+} from './receipts-resending.ts';
 
 const hash = (number: number): Hash => String(number).padStart(43, 'h') as Hash;
 const manifest = (line: number, first: number, numbers: readonly number[], highest: number): Manifest => ({
@@ -249,6 +256,30 @@ describe('what a sender does about a receipt', () => {
   it('follows a thousand numbers at a time, whatever the receipt asks for', () => {
     const all = { ...receipt, contiguousUpTo: 0, missing: [[1, Number.MAX_SAFE_INTEGER]] as const };
     expect(resendingAfter(all, 5_000_000, { since: FRESH, nowMs: 0 }).since.size).toBe(1000);
+  });
+
+  it('takes for a question what says of the line what was said before, whatever else has changed', () => {
+    const whole: Receipt = { ...receipt, logSize: 11, refused: [[2, 'LINK']] };
+    expect(isSaidAgain(whole, receipt)).toBe(true);
+    expect(isSaidAgain({ ...receipt, contiguousUpTo: 4, missing: [[5, 5]] }, receipt)).toBe(false);
+    expect(isSaidAgain({ ...receipt, missing: [[4, 5]] }, receipt)).toBe(false);
+  });
+
+  it('answers a question with all that was sent and is open, twenty thousand at a time', () => {
+    expect(numbersOpen(receipt, 10)).toEqual([4, 5, 9, 10]);
+    expect(numbersOpen({ contiguousUpTo: 3, missing: [] }, 6)).toEqual([4, 5, 6]);
+    expect(numbersOpen({ contiguousUpTo: 6, missing: [] }, 6)).toEqual([]);
+    expect(numbersOpen({ contiguousUpTo: 0, missing: [[1, Number.MAX_SAFE_INTEGER]] }, 5_000_000)).toHaveLength(20_000);
+  });
+
+  it('knows one that tells of no number', () => {
+    const nothing: Receipt = { line: 1, contiguousUpTo: 0, missing: [], refused: [], logSize: 7 };
+    expect(namesNothing(nothing)).toBe(true);
+    expect(
+      [{ contiguousUpTo: 1 }, { missing: [[1, 1]] as const }, { refused: [[1, 'LINK']] as const }].map((change) =>
+        namesNothing({ ...nothing, ...change }),
+      ),
+    ).toEqual([false, false, false]);
   });
 
   it.each<[string, Partial<Receipt>, string]>([

@@ -19,6 +19,8 @@ export interface KafkaAdmin {
   /** Makes the topics that are missing; those that are there keep their settings. */
   ensureTopics(topics: readonly TopicWanted[]): Promise<void>;
   deleteTopics(topics: readonly string[]): Promise<void>;
+  /** All that the topic holds now, as when retention has passed it. */
+  deleteRecords(topic: string): Promise<void>;
   /** Resolves when the broker goes by them. */
   grant(access: readonly Access[]): Promise<void>;
   ranges(topic: string): Promise<readonly PartitionRange[]>;
@@ -59,6 +61,13 @@ export function adminOver(admin: Admin): KafkaAdmin {
     listTopics: () => orFailure(admin.listTopics()),
     ensureTopics: (topics) => orFailure(ensureTopics(admin, topics)),
     deleteTopics: (topics) => orFailure(admin.deleteTopics({ topics: [...topics] })),
+    deleteRecords: async (topic) => {
+      const partitions = (await orFailure(admin.fetchTopicOffsets(topic))).map(({ partition, high: offset }) => ({
+        partition,
+        offset,
+      }));
+      await orFailure(admin.deleteTopicRecords({ topic, partitions }));
+    },
     grant: (access) => orFailure(grant(admin, access.flatMap(toAclEntries))),
     ranges: async (topic) => {
       const found = await orFailure(admin.fetchTopicOffsets(topic));

@@ -14,7 +14,7 @@ import {
   DIRECTORY_TOPIC,
   DirectoryDesk,
   DossierShelf,
-  CopiesLedOn,
+  OnceInAWhile,
   Doorbell,
   type Clock,
   type NodeServices,
@@ -211,7 +211,7 @@ async function openProcess({
     erasableFrom: (endedAt) => msToInstant(instantToMs(endedAt) + TEN_YEARS_MS),
     shelf: new DossierShelf({ store, contracts }),
     bell: new Doorbell(),
-    ledOn: new CopiesLedOn(),
+    lately: new OnceInAWhile(),
     report: (event) => {
       reports.push(event);
     },

@@ -2,7 +2,7 @@ import type { Calendar } from '#libs/calendar';
 import type { Directory } from '#libs/directory';
 import type { AgencyCode, Hash, Instant, NodeId, Sha256, VerifyEd25519 } from '#libs/kernel';
 import type { Procedures } from '#libs/procedures';
-import type { CopiesLedOn } from './copies-led-on.ts';
+import type { OnceInAWhile } from './once-in-a-while.ts';
 import type { DossierShelf } from './decide/load-dossier.ts';
 import type { Doorbell } from './doorbell.ts';
 import type { Clock, Contracts, EventStore, Ids, KeyCustody, MailboxSender, Vault } from './ports/index.ts';
@@ -34,7 +34,7 @@ export interface NodeServices {
   erasableFrom(endedAt: Instant): Instant | undefined;
   readonly shelf: DossierShelf;
   readonly bell: Doorbell;
-  readonly ledOn: CopiesLedOn;
+  readonly lately: OnceInAWhile;
   /** Told about what went wrong without stopping anything: code and details without personal data. */
   report(event: { readonly code: string; readonly details?: Readonly<Record<string, unknown>> }): void;
 }

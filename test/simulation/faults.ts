@@ -16,6 +16,7 @@ export const FAULT_KINDS = [
   'storm',
   'last-storm',
   'wipe',
+  'expire',
   'skew',
   'two-processes',
   'suspension',
@@ -45,6 +46,7 @@ const DRAWN: readonly FaultKind[] = [
   'storm',
   'storm',
   'wipe',
+  'expire',
   'skew',
   'two-processes',
   'suspension',
@@ -138,6 +140,7 @@ const INJECT: Readonly<Record<FaultKind, Inject>> = {
     world.time.after(forMs, () => void (world.network.weather = CALM));
   },
   wipe: ({ world }, _fault, { node }) => world.network.wipe(mailboxOf(node)),
+  expire: ({ world }, _fault, { node }) => world.network.expire(mailboxOf(node)),
   /** More than the 300 s that a receiver bears, now and then. */
   skew: ({ world, dice }, { forMs }, node) => {
     node.skewMs = dice.between(-400_000, 400_000);

@@ -19,6 +19,8 @@ export const CALM: Weather = { lost: 0, doubled: 0, damaged: 0, lateMs: 0 };
 interface Topic {
   cluster: number;
   records: OutgoingRecord[];
+  /** Earliest record that is still there. */
+  low: number;
 }
 
 export class SimNetwork {
@@ -84,7 +86,23 @@ export class SimNetwork {
   wipe(name: string): void {
     const topic = this.topic(name);
     topic.records = [];
+    topic.low = 0;
     topic.cluster += 1;
+  }
+
+  /** Retention has passed what nobody has read yet. */
+  expire(name: string): void {
+    const topic = this.topic(name);
+    topic.low = topic.records.length;
+  }
+
+  /** Why the reader cannot go on where it stood: what a consumer of Kafka tells when it opens the partition. */
+  findGap(node: string, name: string, offset: MailboxOffset | undefined): string | undefined {
+    if (!offset || this.isAway || this.cut.has(node)) return undefined;
+    const { cluster, low, records } = this.topic(name);
+    if (offset.clusterId !== clusterOf(cluster)) return `CLUSTER_CHANGED to ${cluster}`;
+    if (Number(offset.next) > records.length) return 'BEYOND_END';
+    return Number(offset.next) < low ? `EXPIRED to ${low}` : undefined;
   }
 
   waits(name: string, offset: MailboxOffset | undefined): boolean {
@@ -98,15 +116,15 @@ export class SimNetwork {
     { offset, limit }: { offset: MailboxOffset | undefined; limit: number },
   ): IncomingBatch | undefined {
     if (this.isAway || this.cut.has(node)) return undefined;
-    const { records, cluster } = this.topic(name);
+    const { records, cluster, low } = this.topic(name);
     const start = this.startOf(name, offset);
     const taken = records.slice(start, start + limit);
     if (taken.length === 0) return undefined;
     return {
       topic: name,
-      clusterId: `cluster-${cluster}`,
+      clusterId: clusterOf(cluster),
       partition: 0,
-      partitionStart: '0',
+      partitionStart: String(low),
       highWatermark: String(records.length),
       records: taken.map(({ key, value, headers }, at) => ({
         partition: 0,
@@ -119,19 +137,21 @@ export class SimNetwork {
   }
 
   private startOf(name: string, offset: MailboxOffset | undefined): number {
-    const { cluster, records } = this.topic(name);
-    if (offset?.clusterId !== `cluster-${cluster}` || Number(offset.next) > records.length) return 0;
-    return Number(offset.next);
+    const { cluster, records, low } = this.topic(name);
+    if (offset?.clusterId !== clusterOf(cluster) || Number(offset.next) > records.length) return low;
+    return Math.max(Number(offset.next), low);
   }
 
   private topic(name: string): Topic {
     const known = this.topics.get(name);
     if (known) return known;
-    const made: Topic = { cluster: 1, records: [] };
+    const made: Topic = { cluster: 1, records: [], low: 0 };
     this.topics.set(name, made);
     return made;
   }
 }
+
+const clusterOf = (number: number): string => `cluster-${number}`;
 
 /** One byte of the value is another one. */
 function damaged(record: OutgoingRecord, where: number): OutgoingRecord {

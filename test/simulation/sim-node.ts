@@ -8,12 +8,13 @@ import {
   CommandDesk,
   DeliveryMender,
   DirectoryDesk,
-  CopiesLedOn,
+  OnceInAWhile,
   Doorbell,
   DossierShelf,
   ErasureDesk,
   GapDesk,
   ingestBatch,
+  LineDesk,
   mailboxOf,
   CustodyDesk,
   Relay,
@@ -51,6 +52,8 @@ export interface Surroundings {
 
 type Job = () => Promise<unknown>;
 
+/** Statements read, and the gap in the mailbox that was told last. */
+type Sight = { read: number; gap?: string | undefined };
 interface Opened {
   readonly services: NodeServices;
   readonly desk: DirectoryDesk;
@@ -182,7 +185,7 @@ export class SimNode {
       erasableFrom: (endedAt) => msToInstant(instantToMs(endedAt) + TEN_YEARS_MS),
       shelf,
       bell: new Doorbell(),
-      ledOn: new CopiesLedOn(),
+      lately: new OnceInAWhile(),
       report: ({ code, details }) => this.around.report(this.node, code, details),
     };
     return { gate, services, desk, jobs: this.jobsOf({ services, desk, owner }) };
@@ -190,17 +193,19 @@ export class SimNode {
 
   private jobsOf(opened: Opened): Readonly<Record<string, Job>> {
     const { services, owner } = opened;
-    const sight = { read: 0 };
+    const sight: Sight = { read: 0 };
     const acceptance = new AcceptanceDesk(services);
     const commands = new CommandDesk(services);
     const erasures = new ErasureDesk(services);
     const gaps = new GapDesk(services);
+    const lines = new LineDesk(services);
     const mender = new DeliveryMender(services);
     const custody = new CustodyDesk(services);
     const relay = new Relay(services, owner);
     const signer = new CheckpointSigner(services);
     return {
-      ingest: () => this.ingest(services),
+      ingest: () => this.ingest(opened, lines, sight),
+      lines: () => lines.ask(),
       directory: () => this.readDirectory(opened, sight),
       release: () => releaseHeld(services),
       answer: () => commands.answerWaiting(),
@@ -217,11 +222,13 @@ export class SimNode {
     };
   }
 
-  private async ingest(services: NodeServices): Promise<void> {
-    const { network, dice } = this.around;
-    const topic = mailboxOf(this.node);
+  private async ingest({ services }: Opened, lines: LineDesk, sight: Sight): Promise<void> {
+    const [{ network, dice }, topic] = [this.around, mailboxOf(this.node)];
     for (;;) {
       const offset = await services.store.findOffset(0);
+      const gap = network.findGap(this.node, topic, offset);
+      if (gap !== undefined && gap !== sight.gap) lines.noteGap();
+      sight.gap = gap;
       const batch = network.read(this.node, topic, { offset, limit: dice.between(1, LARGEST_BATCH) });
       if (!batch) return;
       await ingestBatch(services, batch);
@@ -229,7 +236,7 @@ export class SimNode {
   }
 
   /** What of the topic has come into this node's sight, in order; each process reads it from the start. */
-  private async readDirectory({ services, desk }: Opened, sight: { read: number }): Promise<void> {
+  private async readDirectory({ services, desk }: Opened, sight: Sight): Promise<void> {
     const { statements, network } = this.around;
     if (network.isAway || network.cut.has(this.node)) return;
     const fresh = statements.slice(sight.read, this.statementsInSight);

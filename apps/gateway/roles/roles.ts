@@ -17,6 +17,7 @@ import {
   sweepVault,
   type DirectoryDesk,
   type DossierDeadlines,
+  type LineDesk,
   type NodeServices,
 } from '#libs/use-cases';
 import { startLoop, type Loop } from './loop.ts';
@@ -34,9 +35,10 @@ export interface RolesOf {
   readonly owner: string;
   readonly deadlines: DossierDeadlines;
   readonly directory: Pick<DirectoryDesk, 'retryEarly'>;
+  readonly lines: Pick<LineDesk, 'ask'>;
 }
 
-export function startRoles({ services, config, owner, deadlines, directory }: RolesOf): RoleLoops {
+export function startRoles({ services, config, owner, deadlines, directory, lines }: RolesOf): RoleLoops {
   const has = (role: GatewayRole): boolean => config.roles.includes(role);
   const signer = has('checkpoints') ? new CheckpointSigner(services) : undefined;
   return {
@@ -47,7 +49,7 @@ export function startRoles({ services, config, owner, deadlines, directory }: Ro
         run: async () => void (await directory.retryEarly(services)),
       }),
       ...(has('relay') ? relayLoops(services, owner) : []),
-      ...(has('ingest') ? [...ingestLoops(services, config), ...automationLoops(services, deadlines)] : []),
+      ...(has('ingest') ? [...ingestLoops(services, config, lines), ...automationLoops(services, deadlines)] : []),
       ...(signer ? [checkpointLoop(services, signer, config.checkpointIntervalMs)] : []),
     ],
     signLast: async () => {
@@ -76,7 +78,7 @@ function relayLoops(services: NodeServices, owner: string): readonly Loop[] {
   ];
 }
 
-function ingestLoops(services: NodeServices, config: GatewayConfig): readonly Loop[] {
+function ingestLoops(services: NodeServices, config: GatewayConfig, lines: RolesOf['lines']): readonly Loop[] {
   const gaps = new GapDesk(services);
   return [
     startLoop(services, {
@@ -84,6 +86,12 @@ function ingestLoops(services: NodeServices, config: GatewayConfig): readonly Lo
       everyMs: 250,
       wakes: true,
       run: async () => void (await sendReceipts(services)),
+    }),
+    startLoop(services, {
+      name: 'ask-for-lines',
+      everyMs: 1000,
+      wakes: true,
+      run: async () => void (await lines.ask()),
     }),
     startLoop(services, { name: 'release-held', everyMs: 1000, run: async () => void (await releaseHeld(services)) }),
     startLoop(services, {

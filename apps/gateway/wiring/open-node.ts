@@ -11,7 +11,7 @@ import { openSender, type KafkaConnection } from '#libs/messaging-kafka';
 import { parseProcedures } from '#libs/procedures';
 import {
   type Clock,
-  CopiesLedOn,
+  OnceInAWhile,
   DirectoryDesk,
   DossierShelf,
   Doorbell,
@@ -89,7 +89,7 @@ function settledBy(
     believed: new Set(),
     erasableFrom: (endedAt) => msToInstant(instantToMs(endedAt) + config.retentionDays * 86_400_000),
     bell: new Doorbell(),
-    ledOn: new CopiesLedOn(),
+    lately: new OnceInAWhile(),
   };
 }
 

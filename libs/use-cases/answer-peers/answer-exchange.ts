@@ -2,7 +2,7 @@
  * Answers to exchange messages other than `openings` (wire format 2.2). All are idempotent; a lost answer is asked for
  * again. A peer is given only what it is entitled to: streams of which it is a recipient, openings of a duty it was given.
  */
-import { readManifest, readReceipt, recipients } from '#libs/exchange';
+import { readManifest, recipients } from '#libs/exchange';
 import {
   DomainError,
   splitSource,
@@ -22,6 +22,7 @@ import type { HeldMessage } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
 import { noteErased } from './erased-arrived.ts';
 import { findDuties } from './opening-duties.ts';
+import { applyReceipt } from './receipt-arrived.ts';
 
 /**
  * Handles every exchange message of a batch, and those that the batch set free. A malformed one is reported, with its code,
@@ -89,18 +90,6 @@ async function applyManifest(services: NodeServices, { peer, data }: Asked): Pro
   const manifest = readManifest(data);
   if (!manifest) return false;
   await services.store.applyManifest(peer, manifest.line, manifest.first, manifest.hashes, manifest.highest);
-  return true;
-}
-
-async function applyReceipt(services: NodeServices, { peer, data }: Asked): Promise<boolean> {
-  const receipt = readReceipt(data);
-  if (!receipt) return false;
-  const own = (await services.store.deliveries()).find(
-    (delivery) => delivery.peer === peer && delivery.line === receipt.line,
-  );
-  if (!own || receipt.contiguousUpTo > own.highest)
-    services.report({ code: 'RECEIPT_ABOVE_OWN', details: { peer, line: receipt.line } });
-  await services.store.applyReceipt(peer, receipt);
   return true;
 }
 

@@ -24,7 +24,7 @@ export async function leadOn(services: NodeServices, known: readonly KnownRecord
   for (const [hash, way] of ways) {
     const { record, stored } = shortest.get(hash) as KnownRecord;
     if (hopsOf(record) >= way.hops || (await isAnswered(services, hash))) continue;
-    if (!services.ledOn.note(hash, instantToMs(services.wallClock.now()))) continue;
+    if (!services.lately.note(`command/${hash}`, instantToMs(services.wallClock.now()))) continue;
     await sendCommandAgain(services, openStored(stored), way).catch((error: unknown) => {
       // Its originator asks again.
       const code = error instanceof DomainError ? error.code : 'UNEXPECTED';
