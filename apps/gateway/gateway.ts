@@ -16,7 +16,7 @@ import type { GatewayConfig } from '#libs/config';
 import { groupPrefix, readDirectoryToEnd, type DirectoryReader } from '#libs/messaging-kafka';
 import { createMetrics, type GatewayMetrics, type Logger } from '#libs/observability';
 import { migrateReadModels, openReadModels, type ReadModels } from '#libs/read-models';
-import { judgeQuarantinedAgain, LineDesk } from '#libs/use-cases';
+import { judgeQuarantinedAgain, LineDesk, OpeningsRegister } from '#libs/use-cases';
 import { HttpModule } from './http/http.module.ts';
 import { Tokens } from './http/caller.ts';
 import { startRoles, type RoleLoops } from './roles/roles.ts';
@@ -135,10 +135,12 @@ async function openApp(state: State): Promise<NestExpressApplication> {
     services: node.services,
     tokens,
     readModels: readModels.dossiers,
+    openings: new OpeningsRegister(node.services),
     metrics: {
       contentType: metrics.contentType,
       text: () => metrics.text(),
       observe: (seen) => metrics.httpAnswered(seen),
+      openingsAwaited: (awaited) => metrics.openingsAwaited(awaited),
     },
     softwareVersion: SOFTWARE_VERSION,
     instance: config.instanceId ?? randomUUID(),

@@ -34,6 +34,11 @@ export interface DossierView {
   /** Latest hand-over by the desk that received it; absent once work has begun or it was forwarded, and for what came online. */
   readonly handOverBy?: string;
   readonly parked?: string;
+  /**
+   * Events whose personal data this node may open as the custodian, or as the one the transfer names, and has not been sent
+   * yet: until they are here it is not accepted (`OPENINGS_MISSING`). Absent: none, or of a past moment.
+   */
+  readonly openingsAwaited?: number;
   /** Its agency has ended or released it, and no selector says who follows: `rehomer` names one by `rehome`. */
   readonly awaitingAssignment?: {
     readonly rehomer: string;

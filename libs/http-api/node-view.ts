@@ -61,6 +61,8 @@ export interface StatusView {
   readonly inbound: readonly InboundView[];
   readonly held: number;
   readonly quarantined: number;
+  /** Openings that the custodian, or the agency a transfer names, may have and has not; `oldestSince` in real time. */
+  readonly openingsAwaited: { readonly openings: number; readonly dossiers: number; readonly oldestSince?: string };
   /** At most 500 are counted. Absent: no read model here. */
   readonly parked?: number;
   /** Dossiers in which something superseded waits for the custodian; counted likewise. */

@@ -23,6 +23,9 @@ describe('the metrics of the gateway', () => {
       'lienthong_held_messages gauge',
       'lienthong_http_request_duration_seconds histogram',
       'lienthong_ingest_judged_total counter',
+      'lienthong_openings_awaited gauge',
+      'lienthong_openings_awaited_dossiers gauge',
+      'lienthong_openings_awaited_oldest_age_seconds gauge',
       'lienthong_outbox_depth gauge',
       'lienthong_outbox_oldest_age_seconds gauge',
       'lienthong_parked_dossiers gauge',
@@ -41,6 +44,7 @@ describe('the metrics of the gateway', () => {
     metrics.held('GAP', 2);
     metrics.quarantined('NOT_ENTITLED', 7);
     metrics.parked('FORK', 1);
+    metrics.openingsAwaited({ openings: 3, dossiers: 2 });
     expect(await line('lienthong_appended_total')).toBe(
       'lienthong_appended_total{class="event",arrival="local",node="hanoi-city"} 5',
     );
@@ -50,6 +54,10 @@ describe('the metrics of the gateway', () => {
     expect(await line('lienthong_held_messages')).toMatch(/reason="GAP".* 2$/);
     expect(await line('lienthong_quarantined_messages')).toMatch(/code="NOT_ENTITLED".* 7$/);
     expect(await line('lienthong_parked_dossiers')).toMatch(/reason="FORK".* 1$/);
+    expect(await line('lienthong_openings_awaited{')).toMatch(/ 3$/);
+    expect(await line('lienthong_openings_awaited_dossiers')).toMatch(/ 2$/);
+    metrics.openingsAwaited(undefined);
+    expect(await line('lienthong_openings_awaited{')).toMatch(/ NaN$/i);
   });
 
   it('let ages grow between two reports, and end them', async () => {

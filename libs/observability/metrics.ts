@@ -29,6 +29,8 @@ export interface GatewayMetrics {
   /** `duplicate`, `quarantined`, `held`, `recorded`. */
   judged(verdict: string, count?: number): void;
   checkpointSigned(size: number): void;
+  /** Openings that this node may have and has not; `oldestSince` absent when none is awaited. Undefined: not known now. */
+  openingsAwaited(awaited: { openings: number; dossiers: number; oldestSince?: string } | undefined): void;
   readonly contentType: string;
   /** All of them, as `GET /metrics` answers. */
   text(): Promise<string>;
@@ -94,7 +96,10 @@ function countersOf(
   };
 }
 
-type GaugeFunctions = Pick<GatewayMetrics, 'outbox' | 'held' | 'quarantined' | 'parked' | 'checkpointSigned'>;
+type GaugeFunctions = Pick<
+  GatewayMetrics,
+  'outbox' | 'held' | 'quarantined' | 'parked' | 'checkpointSigned' | 'openingsAwaited'
+>;
 function gaugesOf(registers: Registers, now: () => number): GaugeFunctions {
   const gauge = (name: string, help: string, label?: TextField) =>
     new Gauge({ name: `lienthong_${name}`, help, labelNames: label ? [label] : [], registers });
@@ -103,6 +108,9 @@ function gaugesOf(registers: Registers, now: () => number): GaugeFunctions {
   const held = gauge('held_messages', 'Messages held at the border', 'reason');
   const quarantined = gauge('quarantined_messages', 'Messages in quarantine', 'code');
   const parked = gauge('parked_dossiers', 'Dossiers whose fold is parked', 'reason');
+  const openings = gauge('openings_awaited', 'Openings that this node may have and has not been sent');
+  const unreadable = gauge('openings_awaited_dossiers', 'Dossiers that lack such openings');
+  const openingsAge = agesOf('openings_awaited_oldest_age_seconds', 'Age of the opening awaited longest');
   const size = gauge('checkpoint_size', 'Size of the log at the last signed checkpoint');
   const checkpointAge = agesOf('checkpoint_age_seconds', 'Age of the last signed checkpoint');
   return {
@@ -113,6 +121,11 @@ function gaugesOf(registers: Registers, now: () => number): GaugeFunctions {
     held: (reason, count) => held.set(labels({ reason }), count),
     quarantined: (code, count) => quarantined.set(labels({ code }), count),
     parked: (reason, count) => parked.set(labels({ reason }), count),
+    openingsAwaited: (awaited) => {
+      openings.set(awaited?.openings ?? Number.NaN);
+      unreadable.set(awaited?.dossiers ?? Number.NaN);
+      openingsAge({}, awaited?.oldestSince === undefined ? undefined : Date.parse(awaited.oldestSince));
+    },
     checkpointSigned: (signed) => {
       size.set(signed);
       checkpointAge({}, now());

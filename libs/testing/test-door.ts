@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import supertest from 'supertest';
 import { createMetrics } from '#libs/observability';
+import { OpeningsRegister } from '#libs/use-cases';
 import { migrateReadModels, openReadModels, type ReadModels } from '#libs/read-models';
 import { Tokens } from '../../apps/gateway/http/caller.ts';
 import { HttpModule } from '../../apps/gateway/http/http.module.ts';
@@ -49,10 +50,12 @@ export async function openTestDoor(node: TestNode): Promise<TestDoor> {
     services: node.services,
     tokens: new Tokens({ issuer: issuer.issuer, audience: issuer.audience, keys: { jwks: issuer.jwks } }),
     readModels: readModels.dossiers,
+    openings: new OpeningsRegister(node.services),
     metrics: {
       contentType: metrics.contentType,
       text: () => metrics.text(),
       observe: (seen) => metrics.httpAnswered(seen),
+      openingsAwaited: (awaited) => metrics.openingsAwaited(awaited),
     },
     softwareVersion: 'test',
     instance: 'test-1',

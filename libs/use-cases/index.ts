@@ -10,6 +10,8 @@ export * from './decide/load-dossier.ts';
 export * from './doorbell.ts';
 export * from './ingest-mailbox/ingest-mailbox.ts';
 export * from './node-services.ts';
+export * from './openings-awaited/openings-awaited.ts';
+export * from './own-agencies.ts';
 export type * from './ports/index.ts';
 export * from './read-directory/read-directory.ts';
 export * from './relay-outbox/relay-outbox.ts';

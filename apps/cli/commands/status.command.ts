@@ -74,6 +74,7 @@ function nodesTable(states: readonly NodeState[], io: Io): string {
       { head: 'Điểm kiểm · checkpoint', align: 'right' },
       { head: 'Giữ chờ · held', align: 'right' },
       { head: 'Cách ly · quarantined', align: 'right' },
+      { head: 'Chờ dữ liệu · openings awaited', align: 'right' },
       { head: 'Tạm dừng · parked', align: 'right' },
       { head: 'Chờ trả lời · unanswered', align: 'right' },
     ],
@@ -97,6 +98,7 @@ function statusCells(status: StatusView | undefined): readonly (string | number)
     signed,
     status.held,
     status.quarantined,
+    awaitedText(status),
     status.parked ?? '–',
     status.unanswered ?? '–',
   ];
@@ -125,6 +127,12 @@ function deliveriesTable(states: readonly NodeState[]): string {
   );
 }
 
+/** Events that cannot be opened, and how long the oldest has been so. */
+function awaitedText(status: StatusView): string | number {
+  const { openings, oldestSince } = status.openingsAwaited;
+  return oldestSince === undefined ? openings : `${count(openings)} (${ageOf(oldestSince, status)} s)`;
+}
+
 const ageOf = (at: string, status: StatusView | undefined): number =>
   Math.max(0, Math.round((instantToMs((status?.wallTime ?? at) as Instant) - instantToMs(at as Instant)) / 1000));
 
@@ -149,7 +157,12 @@ function adviceFor({ node, status, ready }: NodeState): readonly string[] {
   ].filter((line) => line !== false);
 }
 
-const dossiersWaiting = (node: string, { parked = 0, unanswered = 0 }: StatusView): readonly (string | false)[] => [
+const dossiersWaiting = (
+  node: string,
+  { parked = 0, unanswered = 0, openingsAwaited }: StatusView,
+): readonly (string | false)[] => [
+  openingsAwaited.dossiers > 0 &&
+    `${node}: ${openingsAwaited.dossiers} hồ sơ chưa đọc được vì thiếu dữ liệu cá nhân, tự hỏi lại · dossiers cannot be read yet, openings are missing and asked for again by itself`,
   parked > 0 && `${node}: ${parked} hồ sơ tạm dừng · parked dossiers: lienthong dossiers --parked --node ${node}`,
   unanswered > 0 &&
     `${node}: ${unanswered} hồ sơ có sự kiện bị thay thế chờ trả lời · dossiers with superseded events to be answered: lienthong dossiers --unanswered --node ${node}`,

@@ -131,9 +131,10 @@ export function fateOf({ hash }: EventView, { superseded }: DossierView): string
 }
 
 /** What the custodian, or the rehomer, has to do. */
-function waitingLines({ superseded, awaitingAssignment }: DossierView): readonly string[] {
+function waitingLines({ superseded, awaitingAssignment, openingsAwaited }: DossierView): readonly string[] {
   const unanswered = superseded.filter(({ status }) => status === 'unanswered').length;
   return [
+    ...(openingsAwaited === undefined ? [] : [`Chờ dữ liệu cá nhân · openings awaited: ${openingsAwaited}`]),
     ...(unanswered === 0 ? [] : [`Chờ trả lời · unanswered: ${unanswered} (takesOver, correct)`]),
     ...(awaitingAssignment ? [`Chờ phân công · awaiting assignment: ${assignmentText(awaitingAssignment)}`] : []),
   ];

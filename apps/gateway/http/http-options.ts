@@ -1,6 +1,6 @@
 /** What the door of a node is handed, and the tokens by which its controllers ask for it. */
 import type { DossierQueries } from '#libs/read-models';
-import type { NodeServices } from '#libs/use-cases';
+import type { NodeServices, OpeningsAwaited, OpeningsRegister } from '#libs/use-cases';
 import type { Tokens } from './caller.ts';
 
 /** Lists and sums of the read model. */
@@ -18,6 +18,8 @@ export interface HttpMetrics {
   readonly contentType: string;
   text(): Promise<string>;
   observe(request: RequestSeen): void;
+  /** Undefined: cannot be known now. */
+  openingsAwaited(awaited: OpeningsAwaited | undefined): void;
 }
 export interface Readiness {
   readonly ready: boolean;
@@ -30,6 +32,7 @@ export interface HttpOptions {
   readonly tokens: Tokens;
   /** Absent: lists and totals answer UNAVAILABLE. */
   readonly readModels?: DossierLists;
+  readonly openings: Pick<OpeningsRegister, 'total' | 'awaitedFor'>;
   readonly metrics: HttpMetrics;
   readonly softwareVersion: string;
   /** Name of this process: who started it can tell it from another one that answers at its address. */

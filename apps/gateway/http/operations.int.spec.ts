@@ -98,6 +98,7 @@ describe('a node at the door', () => {
         log: { size: expect.any(Number), lastHash: expect.any(String) },
         held: 0,
         quarantined: expect.any(Number),
+        openingsAwaited: { openings: 0, dossiers: 0 },
         parked: 0,
       });
       expect(body.deliveries.map(({ peer }: { peer: string }) => peer).sort()).toEqual([

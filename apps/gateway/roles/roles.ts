@@ -1,7 +1,6 @@
 /** What each role of a gateway process does (design 2). No role needs to be alone to be correct. */
-import { isValidAt, nodeOf } from '#libs/directory';
 import type { GatewayConfig, GatewayRole } from '#libs/config';
-import { instantToMs, type AgencyCode } from '#libs/kernel';
+import { instantToMs } from '#libs/kernel';
 import {
   AcceptanceDesk,
   CheckpointSigner,
@@ -10,6 +9,7 @@ import {
   ErasureDesk,
   GapDesk,
   markOverdueOpinions,
+  ownAgencies,
   CustodyDesk,
   Relay,
   releaseHeld,
@@ -132,13 +132,4 @@ function automationLoops(services: NodeServices, deadlines: DossierDeadlines): r
 
 function checkpointLoop(services: NodeServices, signer: CheckpointSigner, everyMs: number): Loop {
   return startLoop(services, { name: 'checkpoints', everyMs, run: async () => void (await signer.signOnce()) });
-}
-
-/** Agencies that the directory gives this node now. */
-export function ownAgencies(services: NodeServices): readonly AgencyCode[] {
-  const directory = services.directory();
-  const now = services.clock.now();
-  return [...directory.agencies.keys()].filter(
-    (agency) => isValidAt(directory, agency, now) && nodeOf(directory, agency, now) === services.node,
-  );
 }

@@ -37,8 +37,13 @@ export class UnaskedCustody {
   /** Undefined: nothing is missing, or it is not in the hand of an agency of this node; it is forgotten then. */
   async findUnreadable(subject: Subject): Promise<Unreadable | undefined> {
     const unreadable = await this.look(subject);
-    if (!unreadable) this.known.delete(subject);
+    if (!unreadable) this.forget(subject);
     return unreadable;
+  }
+
+  /** Nothing is missing any more, or it has gone elsewhere. */
+  forget(subject: Subject): void {
+    this.known.delete(subject);
   }
 
   private async readOn(name: (typeof UNASKED)[number]): Promise<void> {

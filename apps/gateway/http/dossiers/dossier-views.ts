@@ -1,17 +1,10 @@
 import type { DossierView } from '#libs/http-api';
 import type { DossierRead } from '#libs/use-cases';
 
-export function viewOfDossier({
-  subject,
-  state,
-  head,
-  superseded,
-  parked,
-  allowed,
-  workingDaysLeft,
-  handOverBy,
-  awaitingAssignment,
-}: DossierRead): DossierView {
+export function viewOfDossier(
+  { subject, state, head, superseded, parked, allowed, workingDaysLeft, handOverBy, awaitingAssignment }: DossierRead,
+  openingsAwaited: number,
+): DossierView {
   const { facts, situation } = state;
   const { hand, dossierCode, due } = facts;
   return {
@@ -25,6 +18,7 @@ export function viewOfDossier({
     ...(workingDaysLeft === undefined ? {} : { workingDaysLeft }),
     ...(handOverBy === undefined ? {} : { handOverBy }),
     ...(parked === undefined ? {} : { parked: parked.code }),
+    ...awaited(openingsAwaited),
     ...(awaitingAssignment === undefined ? {} : { awaitingAssignment }),
     head,
     allowed,
@@ -32,3 +26,6 @@ export function viewOfDossier({
     facts,
   };
 }
+
+const awaited = (openings: number): Pick<DossierView, 'openingsAwaited'> =>
+  openings === 0 ? {} : { openingsAwaited: openings };

@@ -7,16 +7,18 @@ import { type Caller, CallerOf } from '../caller.ts';
 import { readerOf } from '../caller-place.ts';
 import { checked } from '../door.pipe.ts';
 import { isHeld } from '../headers.ts';
-import { SERVICES } from '../http-options.ts';
+import { HTTP_OPTIONS, type HttpOptions } from '../http-options.ts';
 import { Serve } from '../routes/serve.ts';
 import { viewOfDossier } from './dossier-views.ts';
 
 @Controller()
 export class DossiersController {
   private readonly services: NodeServices;
+  private readonly openings: HttpOptions['openings'];
 
-  constructor(@Inject(SERVICES) services: NodeServices) {
+  constructor(@Inject(HTTP_OPTIONS) { services, openings }: HttpOptions) {
     this.services = services;
+    this.openings = openings;
   }
 
   @Serve('dossier')
@@ -28,7 +30,9 @@ export class DossiersController {
   ): Promise<DossierView | undefined> {
     const reading = { reader: readerOf(this.services, caller), asOf: asOf(query) };
     const read = await readDossier(this.services, subjectOf(address), reading);
-    return unlessHeld(response, read.head.hash, () => viewOfDossier(read));
+    const isPast = query.version !== undefined || query.at !== undefined;
+    const awaited = isPast ? [] : await this.openings.awaitedFor(read.subject);
+    return unlessHeld(response, read.head.hash, () => viewOfDossier(read, awaited.length));
   }
 
   @Serve('events')

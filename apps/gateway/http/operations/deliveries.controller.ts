@@ -50,16 +50,18 @@ export class DeliveriesController {
     readerOf(this.services, caller);
     const { services } = this;
     const { node, store, clock, wallClock } = services;
-    const [log, checkpoint, deliveries, inbound, held, quarantined, parked, unanswered] = await Promise.all([
-      store.logSize(),
-      store.findCheckpoint(),
-      store.deliveries(),
-      store.inbound(),
-      store.countHeld(),
-      store.countQuarantine(),
-      this.countListed({ parked: true }),
-      this.countListed({ unanswered: true }),
-    ]);
+    const [log, checkpoint, deliveries, inbound, held, quarantined, openingsAwaited, parked, unanswered] =
+      await Promise.all([
+        store.logSize(),
+        store.findCheckpoint(),
+        store.deliveries(),
+        store.inbound(),
+        store.countHeld(),
+        store.countQuarantine(),
+        this.options.openings.total(),
+        this.countListed({ parked: true }),
+        this.countListed({ unanswered: true }),
+      ]);
     return {
       node,
       softwareVersion: this.options.softwareVersion,
@@ -73,6 +75,7 @@ export class DeliveriesController {
       inbound: inbound.map(viewOfInbound),
       held: held.total,
       quarantined: quarantined.total,
+      openingsAwaited,
       ...(parked === undefined ? {} : { parked }),
       ...(unanswered === undefined ? {} : { unanswered }),
     };
