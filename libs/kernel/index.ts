@@ -1,5 +1,6 @@
 export * from './crypto.ts';
 export * from './domain-error.ts';
+export { comparableCode, currentAgencyCode } from './dossier-code.ts';
 export * from './ids.ts';
 export * from './json.ts';
 export * from './message.ts';

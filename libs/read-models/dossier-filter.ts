@@ -1,6 +1,6 @@
 /** What a list may be asked, as conditions of SQL. Values go as parameters, never into the text. */
 import type { SituationName } from '#libs/dossier';
-import type { AgencyCode, Instant, ProcedureCode } from '#libs/kernel';
+import { comparableCode, type AgencyCode, type Instant, type ProcedureCode } from '#libs/kernel';
 import type { Parked } from './dossier-row.ts';
 
 /** `newest` first by filing; `due` soonest first, only dossiers that run and have a due date; `updated` in order of change. */
@@ -19,7 +19,7 @@ export interface DossierFilter {
   readonly dueBefore?: Instant;
   /** Recorded here at or after this (time of recording, of the ledger's database). */
   readonly updatedSince?: Instant;
-  /** Beginning of the legal dossier code. */
+  /** Beginning of the legal dossier code, with an agency code of either generation. */
   readonly codePrefix?: string;
   readonly ended?: boolean;
   /** `true`: parked for whatever reason. */
@@ -51,10 +51,15 @@ const RULES: { readonly [M in keyof DossierFilter]-?: Rule } = {
   unanswered: (p) => `unanswered > 0 AND ${p}::boolean`,
 };
 
+function valueOf(member: keyof DossierFilter, value: unknown): unknown {
+  if (member === 'codePrefix') return comparableCode(String(value));
+  return member === 'parked' ? String(value) : value;
+}
+
 export function conditionsOf(filter: DossierFilter): Conditions {
   const asked = Object.entries(filter).filter(([, value]) => value !== undefined) as [keyof DossierFilter, never][];
   return {
     sql: asked.map(([member, value], index) => RULES[member](`$${index + 1}`, value)),
-    values: asked.map(([member, value]) => (member === 'parked' ? String(value) : value)),
+    values: asked.map(([member, value]) => valueOf(member, value)),
   };
 }

@@ -217,3 +217,25 @@ describe('a code in two streams', () => {
     });
   });
 });
+
+describe('a code with an agency code of the older form', () => {
+  it('is the same code as the one after conversion: found, begun with and alarmed by either, shown as printed', async () => {
+    const forms = ['000.17.22.H56-230614-9001', 'H56.22.17-230614-9001'] as const;
+    const [old, current] = forms.map((dossierCode) => log.begin('received', { data: { dossierCode, otherCodes: [] } }));
+    await models.fold.foldNext();
+    for (const form of forms) {
+      const found = await models.dossiers.findByCode(form);
+      expect(found.map(({ subject, dossierCode, codeAlarm }) => [subject, dossierCode, codeAlarm])).toEqual([
+        [old, forms[0], true],
+        [current, forms[1], true],
+      ]);
+    }
+    for (const codePrefix of ['000.17.22.H56-', 'H56.22.17-2306'])
+      expect(names((await models.dossiers.list({ codePrefix })).dossiers)).toEqual([current, old]);
+    expect(await models.dossiers.codeAlarms()).toContainEqual({
+      system: '',
+      code: forms[1],
+      subjects: [old as Subject, current as Subject].toSorted(),
+    });
+  });
+});

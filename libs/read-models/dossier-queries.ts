@@ -1,6 +1,6 @@
 /** What is asked of the dossier list. Answers are of the entries folded so far: `position` says up to which. */
 import type pg from 'pg';
-import type { AgencyCode, Instant, Subject } from '#libs/kernel';
+import { comparableCode, type AgencyCode, type Instant, type Subject } from '#libs/kernel';
 import type { DossierDeadlines } from '#libs/use-cases';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { conditionsOf, type DossierFilter, type DossierOrder } from './dossier-filter.ts';
@@ -98,13 +98,13 @@ export class DossierQueries implements DossierDeadlines {
     });
   }
 
-  /** By the legal dossier code or any other code, exactly. Several: see {@link codeAlarms}. */
+  /** By the legal dossier code or any other code, whole; agency codes of both generations are one. Several: see {@link codeAlarms}. */
   findByCode(code: string): Promise<readonly ListedDossier[]> {
     return this.#ask(async (generation) => {
       const { rows } = await this.#pool.query<Row>(
         `${SELECT(generation)} FROM read.dossier_list_${generation.number} d
          WHERE subject IN (SELECT subject FROM read.dossier_code_${generation.number} WHERE code = $1) ORDER BY first_index`,
-        [code],
+        [comparableCode(code)],
       );
       return rows.map(listedDossier);
     });
@@ -148,7 +148,8 @@ export class DossierQueries implements DossierDeadlines {
 type Row = Readonly<Record<string, unknown>> & { readonly sort_key: string; readonly first_index: string };
 
 const SELECT = ({ number }: Generation): string => `
-  SELECT subject, updated_index, updated_at, head_hash, head_place, head_time, filed_with, receiving_agency, dossier_code,
+  SELECT subject, updated_index, updated_at, head_hash, head_place, head_time, filed_with, receiving_agency,
+    state->'facts'->>'dossierCode' AS dossier_code,
     register_number, procedure_code, procedure_version, procedure_case, channel, applicant_kind, territory, area, situation,
     status, custodian, in_transit_from, in_transit_to, transit_reason, released_by, leg_due_at, due_at,
     intake_answer_due_at, submitted_at, received_at, ended_at, ending, ended_by, verdict, custodians, parties, flags,

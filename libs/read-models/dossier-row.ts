@@ -4,7 +4,7 @@
  * whether a running dossier is late is asked of `due_at`, not kept. The row holds no personal value: the state has none.
  */
 import { onTime, type DossierFacts, type DossierState, type Verdict } from '#libs/dossier';
-import type { AgencyCode, Hash, Instant, Subject } from '#libs/kernel';
+import { comparableCode, type AgencyCode, type Hash, type Instant, type Subject } from '#libs/kernel';
 
 export type Parked = 'FORK' | 'NOT_UNDERSTOOD' | 'FOLD_FAILED';
 
@@ -73,7 +73,8 @@ function factsOf(facts: DossierFacts): Record<string, unknown> {
     head_time: facts.lastTime,
     filed_with: facts.filedWith,
     receiving_agency: facts.receivingAgency,
-    dossier_code: facts.dossierCode,
+    // Compared and sorted by it; what is shown is the code as it was printed, in `state`.
+    dossier_code: facts.dossierCode && comparableCode(facts.dossierCode),
     register_number: facts.registerNumber,
     procedure_code: procedure.code,
     procedure_version: procedure.version,
@@ -151,12 +152,12 @@ function statusOf(state: DossierState): number | null {
   return STATUS[resting.situation] ?? null;
 }
 
-/** Every code by which people look for it. */
+/** Every code by which people look for it, in the form by which codes are compared (domain 3.1). */
 export function codesOf({ state }: FoldedDossier): readonly DossierRowCode[] {
   if (state.situation === 'NotFiled') return [];
   const { dossierCode, otherCodes } = state.facts;
   const legal = dossierCode === undefined ? [] : [{ system: '', code: dossierCode as string }];
-  return [...legal, ...otherCodes.map(({ system, code }) => ({ system, code }))];
+  return [...legal, ...otherCodes].map(({ system, code }) => ({ system, code: comparableCode(code) }));
 }
 
 /** What {@link foldedOf} needs of a row. */

@@ -8,7 +8,7 @@ import { DomainError } from '#libs/kernel';
 import { isGenerationGone } from './read-model-errors.ts';
 
 /** Of the tables in `read-models.sql.ts` and of what `dossier-row.ts` puts in them; raised with either. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 export interface Generation {
   readonly number: number;
