@@ -5,7 +5,7 @@ import { limitFor } from '#libs/procedures';
 import { MIX } from './mix.ts';
 import { CITY, DISTRICT } from './reference.ts';
 import { agencyAt } from './scenario.custody.ts';
-import { lackingComponent, paper } from './scenario.intake.ts';
+import { paper, unclearComponent } from './scenario.intake.ts';
 import { payElsewhere } from './scenario.money.ts';
 import type { Script } from './script.ts';
 
@@ -24,15 +24,14 @@ const noticeOf = (script: Script, kind: string) => ({
 /** Whoever has the dossier asks; the applicant comes to the one-stop unit that received it. */
 function supplement(script: Script, role: string): void {
   const { holder: agency, application } = script;
-  const component = lackingComponent(script);
+  const component = unclearComponent(script);
   if (!component) return;
-  const reason = application.version.components.length > 1 ? 'missing' : 'unclear';
   const guidance = `Đề nghị nộp "${component.nameVi}" bản rõ, đủ chữ ký.`;
   script.act(
     'request-supplement',
     { agency, role: 'officer' },
     {
-      items: { [component.code]: { reason, guidance } },
+      items: { [component.code]: { reason: 'unclear', guidance } },
       applicantDueAt: daysLater(script, APPLICANT_DAYS),
       notice: noticeOf(script, 'PBS'),
       actor: script.appraiser(agency, role),

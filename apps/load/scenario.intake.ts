@@ -127,19 +127,15 @@ export const paper: DossierComponent = {
   copies: 1,
 };
 
-/** The paper that a supplement will be about. */
-export const lackingComponent = ({ application: { version } }: Script) =>
+/** The paper that a supplement will be about: it is there, and of no use. */
+export const unclearComponent = ({ application: { version } }: Script) =>
   version.components.filter(({ required }) => required).at(-1);
 
-/** What is handed in; with a supplement to come, one of several papers is missing. */
+/** What is handed in: every required paper, since a dossier is received complete (Art 17(1)). */
 function componentsOf(script: Script): Components {
-  const { channel, chance, incident, version } = script.application;
-  const lacking =
-    incident === 'supplement' && version.components.length > 1 ? lackingComponent(script)?.code : undefined;
+  const { channel, chance, version } = script.application;
   const draw = chance.of('components');
-  const handedIn = version.components.filter(
-    ({ code, required }) => code !== lacking && (required || draw.happens(0.5)),
-  );
+  const handedIn = version.components.filter(({ required }) => required || draw.happens(0.5));
   return Object.fromEntries(handedIn.map(({ code }) => [code, channel === 'online' ? electronic : paper]));
 }
 
