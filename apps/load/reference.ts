@@ -37,7 +37,7 @@ export function readReference(dir = findReferenceDir()): DayReference {
   const calendar = parseCalendar(read('working-calendar.json'));
   return {
     calendar,
-    procedures: parseProcedures(read('procedures.json')),
+    procedures: parseProcedures(read('procedures.json'), read('rules.json')),
     organisation: read('organisation.json') as Organisation,
     figures: readFigures(read('seed-figures.json'), calendar),
   };

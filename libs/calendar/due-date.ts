@@ -51,6 +51,16 @@ export function instantDueAt(view: AgencyCalendar, receivedAt: Instant): Instant
   return endOfDayOnOrAfter(view, late ? start.day + 1 : start.day);
 }
 
+/**
+ * Last moment of a period that the law counts in days for what an office has to do: a period in working days ends with the
+ * work of its last day, whatever the hour at which it began (Bộ luật Dân sự 2015, Điều 148); other units as {@link dueAt}.
+ * @throws DomainError `CALENDAR_NOT_COVERED`
+ */
+export function endOfPeriod(view: AgencyCalendar, from: Instant, within: ProcessingLimit): Instant {
+  const due = dueAt(view, from, within);
+  return within.unit === 'working-day' ? endOfDayOnOrAfter(view, toLocal(due).day) : due;
+}
+
 function endOfDayOnOrAfter(view: AgencyCalendar, day: number): Instant {
   const last = worksOn(view, day) ? day : nextWorkingDay(view, day);
   return toInstant({ day: last, ms: endOfWork(hoursOn(view, last)) });

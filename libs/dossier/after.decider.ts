@@ -1,6 +1,8 @@
 /** Links, what comes after the end, erasure and corrections. */
+import type { Instant } from '#libs/kernel';
 import type { DecisionContext } from './context.ts';
-import { stated } from './defined.ts';
+import { defined, stated } from './defined.ts';
+import type { Petition } from './facts.state.ts';
 import type { FiledState } from './filed.state.ts';
 import type {
   AnswerPetitionData,
@@ -31,17 +33,49 @@ export function filePetition(data: FilePetitionData, { facts }: FiledState, cont
   if (findLabelled(facts.petitions, petition) !== undefined) return refuse('PETITION_EXISTS', { petition });
   const rules = context.procedures.findDeadlines(facts.procedure, facts.channel);
   if (rules === undefined) return refuse('PROCEDURE_UNKNOWN', { procedure: facts.procedure.code });
-  const answerDueAt = rules.petitionAnswerDue(context.time);
-  return [{ type: 'petition-filed', data: { ...stated(data), concerns, answerDueAt, clock: rules.clock } }];
+  const due = rules.petitionDue(context.time);
+  if (due === undefined) return refuse('RULE_NOT_IN_FORCE', { rule: 'petition', time: context.time });
+  const { citation, ...dates } = due;
+  return [
+    {
+      type: 'petition-filed',
+      data: { ...stated(data), concerns, ...dates, legalBasis: citation, clock: rules.clock },
+    },
+  ];
 }
 
-export function answerPetition(data: AnswerPetitionData, { facts }: FiledState): Decided {
-  const { petition } = data;
+/**
+ * Each way to deal with a petition has its own deadline (indicator 5.2); late is recorded, never refused. What was solved and
+ * not published then is published by the same answer once more, as published.
+ */
+export function answerPetition(data: AnswerPetitionData, { facts }: FiledState, context: DecisionContext): Decided {
+  const { petition, outcome, published } = data;
   const filed = findLabelled(facts.petitions, petition);
   if (filed === undefined) return refuse('PETITION_UNKNOWN', { petition });
-  if (filed.answeredAt !== undefined) return refuse('PETITION_ALREADY_ANSWERED', { petition });
-  return [{ type: 'petition-answered', data: stated(data) }];
+  const step = stepOf(filed, data);
+  if (step === undefined) return refuse('PETITION_ALREADY_ANSWERED', { petition });
+  const dueAt = step === 'answer' ? answerDue(filed, outcome) : filed.publishDueAt;
+  const judged = { step, ...(dueAt === undefined ? {} : { dueAt, late: context.time > dueAt }) };
+  const publishDueAt = outcome === 'solved' && !published ? publishDue(facts, context) : undefined;
+  return [{ type: 'petition-answered', data: { ...stated(data), ...judged, ...defined({ publishDueAt }) } }];
 }
+
+/** Undefined: nothing is left to be done. */
+function stepOf(
+  { answeredAt, outcome, publishDueAt }: Petition,
+  data: AnswerPetitionData,
+): 'answer' | 'publication' | undefined {
+  if (answeredAt === undefined) return 'answer';
+  return publishDueAt !== undefined && data.published && data.outcome === outcome ? 'publication' : undefined;
+}
+
+function answerDue({ answerDueAt, refuseBy, askMoreBy }: Petition, outcome: AnswerPetitionData['outcome']): Instant {
+  if (outcome === 'refused') return refuseBy ?? answerDueAt;
+  return outcome === 'more-asked' ? (askMoreBy ?? answerDueAt) : answerDueAt;
+}
+
+const publishDue = ({ procedure, channel }: FiledState['facts'], { procedures, time }: DecisionContext) =>
+  procedures.findDeadlines(procedure, channel)?.petitionPublishDue(time)?.dueAt;
 
 /** Nghị định 13/2023 Art 16(2): what the agency needs for its legal duty is not erased, nor before retention has ended. */
 export function erasePersonalData(data: ErasePersonalDataData, state: FiledState, context: DecisionContext): Decided {

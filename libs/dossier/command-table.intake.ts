@@ -7,13 +7,13 @@ export const INTAKE_ROWS = {
     in: ['NotFiled'],
     capacity: 'filing-side',
     events: ['submitted', 'received'],
-    refusals: ['AGENCY_NOT_VALID', 'TERRITORY_UNKNOWN', 'PROCEDURE_CASE_UNKNOWN', 'INVALID'],
+    refusals: ['AGENCY_NOT_VALID', 'TERRITORY_UNKNOWN', 'PROCEDURE_CASE_UNKNOWN', 'COMPONENTS_MISSING', 'INVALID'],
   },
   'receive-dossier': {
     in: ['Submitted'],
     capacity: 'custodian',
     events: ['received'],
-    refusals: ['OPENINGS_MISSING', 'TIME_BEFORE_REQUEST', 'PROCEDURE_CASE_UNKNOWN', 'INVALID'],
+    refusals: ['OPENINGS_MISSING', 'TIME_BEFORE_REQUEST', 'PROCEDURE_CASE_UNKNOWN', 'COMPONENTS_MISSING', 'INVALID'],
   },
   'refuse-intake': { in: BEFORE_RECEIPT, capacity: 'custodian', events: ['intake-refused'], refusals: [] },
   'add-component': {

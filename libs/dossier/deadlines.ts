@@ -39,6 +39,24 @@ export interface DeadlineRules {
   legDue(from: Instant, to: AgencyCode, route: RouteStep): Instant | undefined;
   /** Deadline of a step assigned then; undefined where the route names none. */
   stepDue(from: Instant, route: RouteStep): Instant | undefined;
-  /** Deadline of a petition filed then (indicator 5.2 of Decision 766: 15 working days). */
-  petitionAnswerDue(filedAt: Instant): Instant;
+  /** Until when a supplement may be asked for (Nghị định 61/2018 Art 19(4), or sector law); undefined: no rule then. */
+  supplementRequestDue(receivedAt: Instant): CitedDate | undefined;
+  /** Deadlines of a petition filed then (indicator 5.2 of Decision 766); undefined: no rule then. */
+  petitionDue(filedAt: Instant): PetitionDates | undefined;
+  /** Until when what was solved then is published; undefined: no rule then. */
+  petitionPublishDue(solvedAt: Instant): CitedDate | undefined;
+  /** The text by which what is returned early is announced first (Nghị định 61/2018 Art 20(4)); undefined: none then. */
+  earlyReturnAnnounced(returnedAt: Instant): string | undefined;
+}
+
+/** A deadline and the text it stands in. */
+export interface CitedDate {
+  readonly dueAt: Instant;
+  readonly citation: string;
+}
+export interface PetitionDates {
+  readonly refuseBy: Instant;
+  readonly askMoreBy: Instant;
+  readonly answerDueAt: Instant;
+  readonly citation: string;
 }

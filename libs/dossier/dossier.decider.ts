@@ -125,7 +125,7 @@ function decideFiled(command: DossierCommand, state: FiledState, context: Decisi
     case 'file-petition':
       return filePetition(command.data, state, context);
     case 'answer-petition':
-      return answerPetition(command.data, state);
+      return answerPetition(command.data, state, context);
     case 'erase-personal-data':
       return erasePersonalData(command.data, state, context);
     case 'correct':

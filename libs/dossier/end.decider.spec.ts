@@ -16,6 +16,7 @@ import type { ResultDocument } from './index.ts';
 const submitted = happened('submitted');
 const received = happened('received');
 const resolved = happened('resolved');
+const announced = happened('result-ready');
 const noPapers = happened('resolved', { results: {} });
 const atDistrict: readonly Happened[] = [
   received,
@@ -103,7 +104,7 @@ describe('the result', () => {
   });
 
   it('is sent and returned', () => {
-    const sent = given(received, resolved)
+    const sent = given(received, resolved, announced)
       .when(commandOf('dispatch-result'), contextOf())
       .then([{ type: 'result-dispatched' }]);
     expect(sent).toMatchObject({ situation: 'Resolved', facts: { result: { dispatchedAt: at(60) } } });
@@ -124,7 +125,7 @@ describe('the result', () => {
       .when(commandOf(command, { papers: [] }), contextOf())
       .thenRefused('RESULT_MISSING');
     const negative = happened('resolved', { results: {}, polarity: 'negative' });
-    given(received, negative)
+    given(received, negative, announced)
       .when(commandOf(command, { papers: [] }), contextOf())
       .then([{ type: command === 'return-result' ? 'result-returned' : 'result-dispatched' }]);
   });
@@ -132,7 +133,7 @@ describe('the result', () => {
   it.each(['dispatch-result', 'return-result'] as const)(
     '%s is the receiving one-stop unit’s, or its successor’s',
     (command) => {
-      const history = [...atDistrict, happened('resolved', {}, { author: DISTRICT })];
+      const history = [...atDistrict, happened('resolved', {}, { author: DISTRICT }), announced];
       given(...history)
         .when(commandOf(command), contextOf({ writer: DISTRICT }))
         .thenRefused('NOT_THE_RECEIVING_AGENCY', { receivingAgency: COMMUNE });

@@ -1,4 +1,5 @@
 /** How a dossier ends, and its result (Nghị định 61/2018 Art 19(8), 20; Thông tư 01/2018 forms 03 and 05). */
+import { localDateOf } from '#libs/kernel';
 import { askerOf } from './admission.ts';
 import type { DecisionContext } from './context.ts';
 import { defined, stated } from './defined.ts';
@@ -12,7 +13,7 @@ import type {
   StopData,
   WithdrawData,
 } from './generated/commands.ts';
-import type { StoppedData } from './generated/events.ts';
+import type { ResultReturnedData, StoppedData } from './generated/events.ts';
 import { isReceivingAgency } from './parties.ts';
 import { findLabelled } from './labelled.ts';
 import { refuse as refused, type Decided, type Refused } from './refusal.ts';
@@ -47,11 +48,41 @@ export function markResultReady(
   return [{ type: 'result-ready', data: { polarity, results, announced, actor } }];
 }
 
-export const dispatchResult = (data: DispatchResultData, state: FiledState, context: DecisionContext): Decided =>
-  findFaultOfReturn(data, state, context) ?? [{ type: 'result-dispatched', data: stated(data) }];
+/** It reaches somebody who is not there, so one that leaves early is announced first (Art 20(4), ADR 0015). */
+export function dispatchResult(data: DispatchResultData, state: FiledState, context: DecisionContext): Decided {
+  const announcement = announcementOf(state, context);
+  return (
+    findFaultOfReturn(data, state, context) ??
+    findSurprise(announcement, state) ?? [{ type: 'result-dispatched', data: { ...stated(data), ...announcement } }]
+  );
+}
 
-export const returnResult = (data: ReturnResultData, state: FiledState, context: DecisionContext): Decided =>
-  findFaultOfReturn(data, state, context) ?? [{ type: 'result-returned', data: stated(data) }];
+/** Whoever takes it at the counter has come; that they were not told is recorded. Elsewhere as {@link dispatchResult}. */
+export function returnResult(data: ReturnResultData, state: FiledState, context: DecisionContext): Decided {
+  const announcement = announcementOf(state, context);
+  return (
+    findFaultOfReturn(data, state, context) ??
+    (data.method === 'online' ? findSurprise(announcement, state) : undefined) ?? [
+      { type: 'result-returned', data: { ...stated(data), ...announcement } },
+    ]
+  );
+}
+
+type Announcement = Pick<ResultReturnedData, 'early' | 'announced'>;
+
+/** Early is before the day on the slip. Results on the spot have no slip (Art 17(4)), and nothing to announce. */
+function announcementOf({ facts }: FiledState, { time, procedures }: DecisionContext): Announcement {
+  const { due, limit, procedure, channel, result } = facts;
+  if (due === undefined || limit?.unit === 'instant') return {};
+  if (procedures.findDeadlines(procedure, channel)?.earlyReturnAnnounced(time) === undefined) return {};
+  if (localDateOf(time) >= localDateOf(due.dueAt)) return { early: false };
+  return { early: true, announced: result.announcedAt !== undefined };
+}
+
+const findSurprise = ({ early, announced }: Announcement, { facts }: FiledState): Refused | undefined =>
+  early === true && announced === false
+    ? refused('RESULT_NOT_ANNOUNCED', defined({ dueAt: facts.due?.dueAt }))
+    : undefined;
 
 /** The one-stop unit that received the dossier returns the papers it has, and no paper that nobody recorded (1.10 no. 8). */
 function findFaultOfReturn(

@@ -1,7 +1,9 @@
 /** How a dossier ends, and its result papers (Nghị định 61/2018 Art 19(8), 20). */
 import type { RecordedEventOf } from './dossier.events.ts';
-import type { Ending, Result } from './facts.state.ts';
+import { defined } from './defined.ts';
+import type { DossierFacts, Ending, Result } from './facts.state.ts';
 import { learn, moveTo, type FiledState } from './filed.state.ts';
+import { warned } from './warnings.ts';
 
 type EndEvent =
   RecordedEventOf<'resolved'> | RecordedEventOf<'refused'> | RecordedEventOf<'stopped'> | RecordedEventOf<'withdrawn'>;
@@ -34,11 +36,33 @@ export const withdrawn = (state: FiledState, event: RecordedEventOf<'withdrawn'>
 
 export function resultReady(state: FiledState, event: RecordedEventOf<'result-ready'>): FiledState {
   const { result } = state.facts;
+  const announcedAt = result.announcedAt ?? (event.data.announced ? event.time : undefined);
   return learn(state, {
-    result: { ...result, papers: { ...result.papers, ...clearPapers(event.data.results) }, readyAt: event.time },
+    result: {
+      ...result,
+      papers: { ...result.papers, ...clearPapers(event.data.results) },
+      readyAt: event.time,
+      ...defined({ announcedAt }),
+    },
   });
 }
 export const resultDispatched = (state: FiledState, event: RecordedEventOf<'result-dispatched'>): FiledState =>
-  learn(state, { result: { ...state.facts.result, dispatchedAt: event.time } });
+  learn(state, {
+    result: { ...state.facts.result, dispatchedAt: event.time },
+    ...warnedOfSurprise(state.facts, event),
+  });
 export const resultReturned = (state: FiledState, event: RecordedEventOf<'result-returned'>): FiledState =>
-  moveTo(state, { situation: 'Returned' }, { result: { ...state.facts.result, returnedAt: event.time } });
+  moveTo(
+    state,
+    { situation: 'Returned' },
+    { result: { ...state.facts.result, returnedAt: event.time }, ...warnedOfSurprise(state.facts, event) },
+  );
+
+/** Art 20(4): early, and the citizen had not been told. */
+const warnedOfSurprise = (
+  facts: DossierFacts,
+  event: RecordedEventOf<'result-dispatched'> | RecordedEventOf<'result-returned'>,
+): Partial<DossierFacts> => {
+  const { early, announced } = event.data;
+  return warned(facts, event, early === true && announced === false ? ['RESULT_NOT_ANNOUNCED', {}] : undefined);
+};

@@ -15,6 +15,7 @@ import type {
   ProcessingLimit,
 } from './generated/shapes.ts';
 import type { Leg } from './situation.state.ts';
+import type { Warned } from './warnings.ts';
 
 export interface DueDate {
   readonly dueAt: Instant;
@@ -33,6 +34,9 @@ export interface Supplement {
   /** The applicant's own deadline. */
   readonly applicantDueAt?: Instant;
   readonly previousDueAt?: Instant;
+  /** Until when it was to be asked for (Nghị định 61/2018 Art 19(4)), and that it was not. */
+  readonly requestDueAt?: Instant;
+  readonly late?: boolean;
   readonly providedAt?: Instant;
   /** Due date reckoned with this wait, which is then taken off nowhere else. */
   readonly dueAt?: Instant;
@@ -70,7 +74,13 @@ export interface Opinion {
 export interface Petition {
   readonly filedAt: Instant;
   readonly answerDueAt: Instant;
+  readonly refuseBy?: Instant;
+  readonly askMoreBy?: Instant;
+  readonly outcome?: 'refused' | 'solved' | 'passed-on';
   readonly answeredAt?: Instant;
+  /** Of what was solved and is not published yet. */
+  readonly publishDueAt?: Instant;
+  readonly publishedAt?: Instant;
 }
 export interface Ending {
   readonly how: 'intake-refused' | 'resolved' | 'refused' | 'stopped' | 'withdrawn';
@@ -81,13 +91,12 @@ export interface Ending {
 export interface Result {
   readonly papers: Readonly<Record<string, ClearResultDocument>>;
   readonly readyAt?: Instant;
+  /** When the citizen was first told that it is there. */
+  readonly announcedAt?: Instant;
   readonly dispatchedAt?: Instant;
   readonly returnedAt?: Instant;
 }
-/** Accepted, but to be seen: domain 12 no. 2, a supplement is asked once, fully. */
-export type DossierFlag = 'SUPPLEMENT_TWICE';
-
-export interface DossierFacts {
+export interface DossierFacts extends Warned {
   /** The agency in the stream's name. */
   readonly filedWith: AgencyCode;
   /** The receiving one-stop unit; it issues the code and stays fixed from receipt on. */
@@ -130,7 +139,6 @@ export interface DossierFacts {
   readonly petitions: Readonly<Record<string, Petition>>;
   readonly ratedAt?: Instant;
   readonly erasedSubjects: readonly string[];
-  readonly flags: readonly DossierFlag[];
   /** Last event folded. */
   readonly head: Hash;
   readonly lastTime: Instant;

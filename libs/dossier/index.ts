@@ -2,7 +2,7 @@ export { allowedCommands, isAllowed } from './allowed-commands.ts';
 export { COMMAND_TABLE, COMMON_REFUSALS } from './command-table.ts';
 export type { Capacity, CommandRow } from './command-row.ts';
 export type { DecisionContext, EventStanding, OpenedValues } from './context.ts';
-export type { DeadlineRules, RouteStep, SubmissionChannel } from './deadlines.ts';
+export type { CitedDate, DeadlineRules, PetitionDates, RouteStep, SubmissionChannel } from './deadlines.ts';
 export { decide, type Decision } from './dossier.decider.ts';
 export { decideRehomeUnfolded } from './rehome-unfolded.ts';
 export type { Recorded, RecordedEvent, RecordedEventOf } from './dossier.events.ts';
@@ -17,7 +17,6 @@ export { evolve, fold, type Fold } from './dossier.state.ts';
 export { SITUATIONS_OF_EVENT } from './event-table.ts';
 export type {
   DossierFacts,
-  DossierFlag,
   DueDate,
   Ending,
   Extension,
@@ -40,6 +39,7 @@ export { isParty, isReceivingAgency, mayCommand, type Asker } from './parties.ts
 export type { DirectoryRules, ProcedureRules, RetentionRules, VersionInForce } from './reference-rules.ts';
 export { refusalMessage, type Refusal, type RefusalDetails, type Refused } from './refusal.ts';
 export { REFUSALS, REFUSAL_CODES, type RefusalCode, type RefusalText } from './refusal-codes.ts';
+export { warningMessage, WARNINGS, type DossierWarning, type WarningCode } from './warnings.ts';
 export { SITUATION_TITLES } from './situation-titles.ts';
 export { ROLES, ROLES_OF_COMMAND, roleMay, type Role } from './roles.ts';
 export {

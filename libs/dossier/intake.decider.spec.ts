@@ -55,6 +55,7 @@ describe('file-dossier', () => {
   });
 
   it('takes a code given by hand, from the range that is kept for it', () => {
+    const directory = directoryWith({ isValid: (agency) => agency === 'H26.129.05' });
     given()
       .when(
         commandOf('file-dossier', { dossierCode: 'H26.129.05-230613-9001' as DossierCode, registerNumber: 12 }),
@@ -62,7 +63,10 @@ describe('file-dossier', () => {
       )
       .then([{ type: 'received', data: { dossierCode: 'H26.129.05-230613-9001', registerNumber: 12 } }]);
     given()
-      .when(commandOf('file-dossier', { dossierCode: '000.18.05.H26-230613-9001' as DossierCode }), contextOf())
+      .when(
+        commandOf('file-dossier', { dossierCode: '000.18.05.H26-230613-9001' as DossierCode }),
+        contextOf({ directory }),
+      )
       .then([{ type: 'received', data: { dossierCode: '000.18.05.H26-230613-9001' } }]);
   });
 

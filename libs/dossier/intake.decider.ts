@@ -1,11 +1,19 @@
 /** Filing, receiving, refusing at the desk (Nghị định 61/2018 Art 16, 17). */
-import { DomainError, isAgencyCode, isLocalDate, type DossierCode, type Instant } from '#libs/kernel';
+import {
+  currentAgencyCode,
+  DomainError,
+  isAgencyCode,
+  isLocalDate,
+  type DossierCode,
+  type Instant,
+} from '#libs/kernel';
 import type { DecisionContext } from './context.ts';
 import { defined, stated } from './defined.ts';
 import type { FiledState } from './filed.state.ts';
 import type { DossierCommand, FileDossierData, ReceiveDossierData, RefuseIntakeData } from './generated/commands.ts';
 import type { ReceivedData, SubmittedData } from './generated/events.ts';
 import type { Actor } from './generated/shapes.ts';
+import { findLabelled } from './labelled.ts';
 import type { VersionInForce } from './reference-rules.ts';
 import { refuse, type Decided, type Refused } from './refusal.ts';
 
@@ -22,6 +30,7 @@ interface Given {
   readonly dossierCode?: DossierCode;
   readonly registerNumber?: number;
   readonly submittedAt?: Instant;
+  readonly exemptComponents?: ReceivedData['exemptComponents'];
 }
 type Wanted = FileDossierData['procedure'];
 
@@ -35,13 +44,14 @@ export function takesFromCounters(command: DossierCommand): boolean {
 
 /** What is handed over the counter is received at once; what came online, or must be looked at first, is submitted. */
 export function fileDossier(data: FileDossierData, context: DecisionContext): Decided {
-  const { procedure, submittedAt, receiveAtOnce, dossierCode, registerNumber, actor, ...statement } = data;
+  const { procedure, submittedAt, receiveAtOnce, dossierCode, registerNumber, exemptComponents, actor, ...statement } =
+    data;
   if (submittedAt !== undefined && submittedAt > context.time) return refuse('INVALID', { fault: '/submittedAt' });
   const found = findFaultOfPlace(statement, context) ?? findVersion(procedure, statement, context);
   if ('code' in found) return found;
   if (!receiveAtOnce) return [{ type: 'submitted', data: submitted({ statement, procedure, actor }, found, context) }];
   if (actor === undefined) return refuse('INVALID', { fault: '/actor' });
-  const given = defined({ dossierCode, registerNumber, submittedAt });
+  const given = defined({ dossierCode, registerNumber, submittedAt, exemptComponents });
   return receive({ statement, procedure, actor, given }, found, context);
 }
 
@@ -58,7 +68,8 @@ export function receiveDossier(data: ReceiveDossierData, state: FiledState, cont
   const found = findVersion(wanted, statement, context);
   if ('code' in found) return found;
   const full = { ...statement, components: { ...statement.components, ...components, ...data.components } };
-  const given = defined({ dossierCode: data.dossierCode, registerNumber: data.registerNumber, submittedAt });
+  const { dossierCode, registerNumber, exemptComponents } = data;
+  const given = defined({ dossierCode, registerNumber, submittedAt, exemptComponents });
   return receive({ statement: full, procedure: wanted, actor: data.actor, given }, found, context);
 }
 
@@ -111,15 +122,16 @@ function receive(
   inForce: VersionInForce,
   context: DecisionContext,
 ): Decided {
-  const fault = findFaultOfCode(filing.given.dossierCode, context);
+  const fault = findMissing(filing, inForce) ?? findFaultOfCode(filing.given.dossierCode, context);
   if (fault) return fault;
   const { deadlines } = inForce;
+  const { submittedAt, exemptComponents } = filing.given;
   const dueAt = deadlines.receiptDue(context.time);
   const data: ReceivedData = {
     ...atReceivingAgency(filing, inForce, context),
     ...filing.statement,
     ...issue(filing.given, context),
-    ...defined({ submittedAt: filing.given.submittedAt }),
+    ...defined({ submittedAt, exemptComponents }),
     ...(dueAt === undefined || deadlines.limit === undefined ? {} : { dueAt, limit: deadlines.limit }),
     clock: deadlines.clock,
     actor: filing.actor,
@@ -128,18 +140,45 @@ function receive(
 }
 
 /**
- * Art 39(1): a code given by hand has the same form, and its date exists; that it is another than the date of receipt is no
- * ground to refuse, and older agency codes still occur in it (domain 3.4).
+ * Art 17(1): received when complete. What is missing is asked for at intake (submitted first, then `request-supplement`), or
+ * is stated to be exempt, on a ground and a text that go on record with the receipt.
  */
-function findFaultOfCode(code: DossierCode | undefined, { writer }: DecisionContext): Refused | undefined {
+function findMissing(
+  { statement, given }: { readonly statement: Statement; readonly given: Given },
+  { required }: VersionInForce,
+): Refused | undefined {
+  const { components = {} } = statement;
+  const missing = required.filter(
+    ({ code }) =>
+      findLabelled(components, code) === undefined && findLabelled(given.exemptComponents ?? {}, code) === undefined,
+  );
+  if (missing.length === 0) return undefined;
+  return refuse('COMPONENTS_MISSING', {
+    missing: missing.map(({ code }) => code),
+    names: missing.map(({ nameVi }) => nameVi),
+  });
+}
+
+/**
+ * Art 39(1): a code given by hand has the same form, and its date exists; that it is another than the date of receipt is a
+ * warning (`warnings.ts`). Codes are compared after conversion (domain 3.1); an older code of the agency still occurs, one
+ * that is another agency's is refused.
+ */
+function findFaultOfCode(code: DossierCode | undefined, context: DecisionContext): Refused | undefined {
   if (code === undefined) return undefined;
   const [, agency = '', year, month, day, number] = CODE.exec(code) ?? [];
-  const ofAnother = isAgencyCode(agency) && agency !== writer;
   const { first, last } = NUMBERS_BY_HAND;
   const inRange = Number(number) >= first && Number(number) <= last;
-  return ofAnother || !inRange || !isLocalDate(`20${year}-${month}-${day}`)
+  return isOfAnother(agency, context) || !inRange || !isLocalDate(`20${year}-${month}-${day}`)
     ? refuse('INVALID', { fault: '/dossierCode' })
     : undefined;
+}
+
+/** By its current form; one of the older form that names nobody in the directory is an older code of the writer. */
+function isOfAnother(agency: string, { writer, directory }: DecisionContext): boolean {
+  const current = currentAgencyCode(agency);
+  if (current === writer) return false;
+  return current === agency || (isAgencyCode(current) && directory.isValid(current));
 }
 
 function issue({ dossierCode, registerNumber }: Given, { issued }: DecisionContext) {

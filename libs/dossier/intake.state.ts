@@ -1,8 +1,10 @@
 /** Submitted, received, refused at intake. */
+import { localDateOf } from '#libs/kernel';
 import { defined } from './defined.ts';
 import type { RecordedEventOf } from './dossier.events.ts';
 import type { DossierFacts } from './facts.state.ts';
 import { moveTo, type FiledState } from './filed.state.ts';
+import { warned } from './warnings.ts';
 
 function factsAtPlaceOne(event: RecordedEventOf<'submitted'> | RecordedEventOf<'received'>): DossierFacts {
   const { data } = event;
@@ -30,6 +32,7 @@ function factsAtPlaceOne(event: RecordedEventOf<'submitted'> | RecordedEventOf<'
     petitions: {},
     erasedSubjects: [],
     flags: [],
+    warnings: [],
     head: event.hash,
     lastTime: event.time,
     lastRecordedTime: event.recordedTime,
@@ -62,7 +65,17 @@ function factsOfReceipt(event: RecordedEventOf<'received'>): Partial<DossierFact
 }
 
 export function beginReceived(event: RecordedEventOf<'received'>): FiledState {
-  return { situation: 'Received', facts: { ...factsAtPlaceOne(event), ...factsOfReceipt(event) } };
+  const facts = factsAtPlaceOne(event);
+  return { situation: 'Received', facts: { ...facts, ...factsOfReceipt(event), ...warnedOfCode(facts, event) } };
+}
+
+/** Domain 3.4: a code given by hand may bear another date, also because portals give codes before receipt. */
+function warnedOfCode(facts: DossierFacts, event: RecordedEventOf<'received'>): Partial<DossierFacts> {
+  const { dossierCode } = event.data;
+  const receivedOn = localDateOf(event.time);
+  const written = /-(\d{6})-\d+$/.exec(dossierCode)?.[1];
+  const differs = written !== receivedOn.slice(2).replaceAll('-', '');
+  return warned(facts, event, differs ? ['DOSSIER_CODE_DATE_DIFFERS', { dossierCode, receivedOn }] : undefined);
 }
 
 /** From here on the receiving agency stays fixed, whatever happened between filing and receipt. */
@@ -75,6 +88,7 @@ export function received(state: FiledState, event: RecordedEventOf<'received'>):
       ...{ receivingAgency, procedure, place, channel, applicantKind, returnMethod, notifier, otherCodes },
       components: { ...state.facts.components, ...event.data.components },
       ...factsOfReceipt(event),
+      ...warnedOfCode(state.facts, event),
     },
   );
 }

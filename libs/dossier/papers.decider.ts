@@ -1,7 +1,7 @@
 /** Components and supplements (Nghị định 61/2018 Art 15(3), 17, 19(4)). */
 import type { DecisionContext } from './context.ts';
 import { defined, stated } from './defined.ts';
-import type { Supplement } from './facts.state.ts';
+import type { DossierFacts, Supplement } from './facts.state.ts';
 import type { FiledState } from './filed.state.ts';
 import type {
   AddComponentData,
@@ -9,7 +9,7 @@ import type {
   ProvideSupplementData,
   RequestSupplementData,
 } from './generated/commands.ts';
-import type { DossierEvent } from './generated/events.ts';
+import type { DossierEvent, SupplementRequestedData } from './generated/events.ts';
 import { findLabelled } from './labelled.ts';
 import { recomputed, type Recomputed } from './recompute.ts';
 import { refuse, type Decided } from './refusal.ts';
@@ -31,18 +31,37 @@ export function digitiseComponent(data: DigitiseComponentData, { facts }: FiledS
   return [{ type: 'component-digitised', data: stated(data) }];
 }
 
-/** Once, and fully: a second request after receipt is accepted and flagged (domain 12 no. 2). */
+/**
+ * Once, and fully: a second request after receipt is accepted and flagged (domain 12 no. 2); so is one that comes later than
+ * the law allows (ADR 0015): the dossier lacks something all the same.
+ */
 export function requestSupplement(
   data: RequestSupplementData,
   { facts }: FiledState,
-  { time }: DecisionContext,
+  context: DecisionContext,
 ): Decided {
+  const { time } = context;
   const { applicantDueAt } = data;
   if (applicantDueAt !== undefined && applicantDueAt <= time)
     return refuse('DEADLINE_IN_PAST', { dueAt: applicantDueAt, time });
   const stage = facts.receivedAt === undefined ? 'before-receipt' : 'after-receipt';
   const previousDueAt = defined({ previousDueAt: facts.due?.dueAt });
-  return [{ type: 'supplement-requested', data: { ...stated(data), stage, ...previousDueAt, clock: facts.clock } }];
+  const period = requestPeriod(facts, context);
+  return [
+    { type: 'supplement-requested', data: { ...stated(data), stage, ...previousDueAt, ...period, clock: facts.clock } },
+  ];
+}
+
+/** Counted from receipt, in whosever hand the dossier is; before it nothing is late. */
+function requestPeriod(
+  { receivedAt, procedure, channel }: DossierFacts,
+  { time, procedures }: DecisionContext,
+): Pick<SupplementRequestedData, 'requestDueAt' | 'late' | 'legalBasis'> {
+  const rule =
+    receivedAt === undefined
+      ? undefined
+      : procedures.findDeadlines(procedure, channel)?.supplementRequestDue(receivedAt);
+  return rule === undefined ? {} : { requestDueAt: rule.dueAt, late: time > rule.dueAt, legalBasis: rule.citation };
 }
 
 /** When the dossier is full its clock goes on, by the one rule it was received under. */

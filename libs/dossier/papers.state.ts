@@ -3,6 +3,7 @@ import { defined } from './defined.ts';
 import type { RecordedEventOf } from './dossier.events.ts';
 import type { DossierFacts, DueDate, Supplement } from './facts.state.ts';
 import { findWorkStage, learn, moveTo, type FiledState } from './filed.state.ts';
+import { warned } from './warnings.ts';
 
 type ComponentEvent = RecordedEventOf<'component-added'> | RecordedEventOf<'component-digitised'>;
 
@@ -11,25 +12,28 @@ export const componentsStated = (state: FiledState, event: ComponentEvent): File
   learn(state, { components: { ...state.facts.components, ...event.data.components } });
 
 export function supplementRequested(state: FiledState, event: RecordedEventOf<'supplement-requested'>): FiledState {
-  const { stage, applicantDueAt, previousDueAt } = event.data;
+  const { stage, applicantDueAt, previousDueAt, requestDueAt, late } = event.data;
   const request: Supplement = {
     stage,
     request: event.hash,
     requestedAt: event.time,
-    ...defined({ applicantDueAt }),
-    ...defined({ previousDueAt }),
+    ...defined({ applicantDueAt, previousDueAt, requestDueAt, late }),
   };
+  // Domain 12 no. 2: accepted, flagged, and overdue in the scoring of Decision 766.
   const again = stage === 'after-receipt' && state.facts.supplements.some((earlier) => earlier.stage === stage);
   return moveTo(
     state,
     { situation: 'AwaitingSupplement', then: findWorkStage(state) ?? 'Received', askedAt: event.time },
-    { supplements: [...state.facts.supplements, request], flags: flagged(state.facts, again) },
+    {
+      supplements: [...state.facts.supplements, request],
+      ...warned(state.facts, event, again ? ['SUPPLEMENT_TWICE', {}] : undefined, askedLate(event)),
+    },
   );
 }
 
-/** Domain 12 no. 2: accepted, flagged, and overdue in the scoring of Decision 766. */
-function flagged(facts: DossierFacts, again: boolean): DossierFacts['flags'] {
-  return again && !facts.flags.includes('SUPPLEMENT_TWICE') ? [...facts.flags, 'SUPPLEMENT_TWICE'] : facts.flags;
+function askedLate({ data }: RecordedEventOf<'supplement-requested'>) {
+  const { late, requestDueAt, legalBasis } = data;
+  return late === true ? (['SUPPLEMENT_LATE', defined({ dueAt: requestDueAt, legalBasis })] as const) : undefined;
 }
 
 /** An incomplete supplement leaves the request open; the clock goes on only when the dossier is full. */

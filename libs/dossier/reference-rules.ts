@@ -29,6 +29,8 @@ export interface DirectoryRules {
 export interface VersionInForce {
   readonly version: number;
   readonly deadlines: DeadlineRules;
+  /** Papers without which a dossier is not received (Nghị định 61/2018 Art 17(1)). */
+  readonly required: readonly { readonly code: string; readonly nameVi: string }[];
 }
 export interface ProcedureRules {
   /** The version in force at a time, with the rules for this case and channel. */

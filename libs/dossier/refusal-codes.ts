@@ -92,6 +92,10 @@ const ABOUT_REFERENCE_DATA = {
     vi: 'Thủ tục {procedure} không có trường hợp {case}.',
     en: 'Procedure {procedure} has no case {case}.',
   },
+  RULE_NOT_IN_FORCE: {
+    vi: 'Không có quy định {rule} vào thời điểm {time}.',
+    en: 'There is no rule {rule} in force at {time}.',
+  },
   AGENCY_NOT_VALID: {
     vi: 'Cơ quan {agency} không tồn tại vào thời điểm này.',
     en: 'Agency {agency} is not valid at this time.',
@@ -104,6 +108,10 @@ const ABOUT_REFERENCE_DATA = {
 
 /** About papers, supplements, identity and money. */
 const ABOUT_INTAKE = {
+  COMPONENTS_MISSING: {
+    vi: 'Hồ sơ chưa đủ thành phần bắt buộc: {names} ({missing}).',
+    en: 'Required components are missing: {missing}.',
+  },
   COMPONENT_UNKNOWN: { vi: 'Hồ sơ không có thành phần {component}.', en: 'The dossier has no component {component}.' },
   COMPONENT_EXISTS: { vi: 'Thành phần {component} đã có.', en: 'Component {component} is there already.' },
   COMPONENT_DIGITISED: {
@@ -186,6 +194,10 @@ const ABOUT_WORK = {
 
 /** About results, links, petitions, privacy and corrections. */
 const ABOUT_THE_END = {
+  RESULT_NOT_ANNOUNCED: {
+    vi: 'Kết quả trả trước hạn {dueAt} phải được báo trước cho người dân.',
+    en: 'What is returned before it is due, {dueAt}, is announced to the citizen first.',
+  },
   RESULT_MISSING: { vi: 'Chưa có giấy tờ kết quả.', en: 'No result document has been recorded.' },
   LINK_EXISTS: { vi: 'Hồ sơ {dossier} đã được liên kết.', en: 'Dossier {dossier} is linked already.' },
   LINK_TO_SELF: { vi: 'Hồ sơ không thể liên kết với chính nó.', en: 'A dossier cannot be linked to itself.' },

@@ -24,8 +24,9 @@ export const refuse = (code: RefusalCode, details: RefusalDetails = {}): Refused
 
 /** Both sentences of a code, its places filled. A place without a value is left empty. */
 export function refusalMessage({ code, details }: Refused): RefusalText {
-  const fill = (text: string) => text.replaceAll(/\{(\w+)\}/g, (_place, name: string) => shown(details[name]));
-  return { vi: fill(REFUSALS[code].vi), en: fill(REFUSALS[code].en) };
+  return { vi: fillIn(REFUSALS[code].vi, details), en: fillIn(REFUSALS[code].en, details) };
 }
+export const fillIn = (text: string, details: RefusalDetails): string =>
+  text.replaceAll(/\{(\w+)\}/g, (_place, name: string) => shown(details[name]));
 const shown = (value: RefusalDetails[string] | undefined): string =>
   value === undefined ? '' : typeof value === 'object' ? value.join(', ') : String(value);

@@ -50,6 +50,8 @@ export interface DossierView {
   readonly allowed: readonly string[];
   /** What lost against the main branch, as of today: answered, or waiting for the custodian. Not the sides of a fork. */
   readonly superseded: readonly SupersededView[];
+  /** What was accepted and is to be seen, in the order of the events; absent: nothing. */
+  readonly warnings?: readonly WarningView[];
   readonly facts: unknown;
 }
 /** What one agency signed at one place that others hold now: answered at once. */
@@ -73,6 +75,15 @@ export interface CommandView {
   readonly situation?: string;
   readonly dossierCode?: string;
   readonly dueAt?: string;
+  /** What is to be seen of what was accepted; absent: nothing. */
+  readonly warnings?: readonly WarningView[];
+}
+/** A rule was not kept, and the act was accepted all the same. */
+export interface WarningView {
+  readonly code: string;
+  readonly message: { readonly vi: string; readonly en: string };
+  /** Hash of the event that it is about. */
+  readonly event: string;
 }
 export interface RevealView {
   readonly subject: string;

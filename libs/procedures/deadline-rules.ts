@@ -3,24 +3,22 @@
  * is returned has the shape of `DeadlineRules` in the room `dossier`, which asks it and writes the answer into its events.
  */
 import {
-  addWorkingDays,
   agencyCalendar,
   calendarVersionAt,
   dueAt,
   dueAtAfterWaiting,
   dueAtRestarted,
+  endOfPeriod,
   handOverBy,
   intakeAnswerBy,
 } from '#libs/calendar';
-import type { Calendar, ProcessingLimit, Waiting } from '#libs/calendar';
+import type { AgencyCalendar, Calendar, ProcessingLimit, Waiting } from '#libs/calendar';
 import type { AgencyCode, Instant } from '#libs/kernel';
 import { limitFor } from './catalogue.ts';
+import { ruleAt, type LegalRules } from './legal-rules.ts';
 import type { ClockRule, ProcedureVersion, RouteLevel, SubmissionChannel } from './procedure.ts';
 import { findLegAt, findStep } from './route.ts';
 import type { NamedStep } from './route.ts';
-
-/** Decision 766, indicator 5.2: a petition is solved within 15 working days. */
-export const PETITION_ANSWER_DAYS = 15;
 
 /** What the directory knows of an agency at that time; `superiors` nearest first. */
 export interface AgencyPlace {
@@ -30,6 +28,8 @@ export interface AgencyPlace {
 
 export interface DeadlineBasis {
   readonly version: ProcedureVersion;
+  /** What holds for every procedure. */
+  readonly rules: LegalRules;
   readonly channel: SubmissionChannel;
   /** Absent: the standard case. */
   readonly caseCode?: string;
@@ -53,7 +53,22 @@ export interface BoundDeadlines {
   handOverBy(receivedAt: Instant): Instant | undefined;
   legDue(from: Instant, to: AgencyCode, route: NamedStep): Instant | undefined;
   stepDue(from: Instant, route: NamedStep): Instant | undefined;
-  petitionAnswerDue(filedAt: Instant): Instant;
+  supplementRequestDue(receivedAt: Instant): CitedDate | undefined;
+  petitionDue(filedAt: Instant): PetitionDates | undefined;
+  petitionPublishDue(solvedAt: Instant): CitedDate | undefined;
+  earlyReturnAnnounced(returnedAt: Instant): string | undefined;
+}
+
+/** A deadline and the text it stands in. */
+export interface CitedDate {
+  readonly dueAt: Instant;
+  readonly citation: string;
+}
+export interface PetitionDates {
+  readonly refuseBy: Instant;
+  readonly askMoreBy: Instant;
+  readonly answerDueAt: Instant;
+  readonly citation: string;
 }
 
 /**
@@ -79,9 +94,38 @@ export function deadlineRules(basis: DeadlineBasis): BoundDeadlines {
       const step = findStep(version, route);
       return step && dueAt(view, from, step.limit);
     },
-    petitionAnswerDue: (filedAt) => addWorkingDays(view, filedAt, PETITION_ANSWER_DAYS),
+    ...generalRules(basis, view),
   };
 }
+
+type GeneralRules = Pick<
+  BoundDeadlines,
+  'supplementRequestDue' | 'petitionDue' | 'petitionPublishDue' | 'earlyReturnAnnounced'
+>;
+
+/** The text in force when the period begins is the one that counts; sector law of the version goes before it. */
+const generalRules = ({ version, rules }: DeadlineBasis, view: AgencyCalendar): GeneralRules => ({
+  supplementRequestDue: (receivedAt) => {
+    const rule = version.supplementRequest ?? ruleAt(rules.supplementRequest, receivedAt);
+    return rule && { dueAt: endOfPeriod(view, receivedAt, rule.within), citation: rule.citation };
+  },
+  petitionDue: (filedAt) => {
+    const rule = ruleAt(rules.petition, filedAt);
+    return (
+      rule && {
+        refuseBy: dueAt(view, filedAt, rule.refuseWithin),
+        askMoreBy: dueAt(view, filedAt, rule.askMoreWithin),
+        answerDueAt: dueAt(view, filedAt, rule.solveWithin),
+        citation: rule.citation,
+      }
+    );
+  },
+  petitionPublishDue: (solvedAt) => {
+    const rule = ruleAt(rules.petition, solvedAt);
+    return rule && { dueAt: dueAt(view, solvedAt, rule.publishWithin), citation: rule.citation };
+  },
+  earlyReturnAnnounced: (returnedAt) => ruleAt(rules.announceEarlyReturn, returnedAt)?.citation,
+});
 
 /** By the working hours of the agency that has the leg. */
 function legDue(

@@ -11,6 +11,8 @@ interface Item extends Json {
   versions: (Json & { route: Json[]; components: Json[] })[];
 }
 const text = readFileSync(new URL('../../reference/procedures.json', import.meta.url), 'utf8');
+const rulesText = readFileSync(new URL('../../reference/rules.json', import.meta.url), 'utf8');
+const rules = (): Json => JSON.parse(rulesText) as Json;
 const file = (): Json & { procedures: Item[] } => JSON.parse(text);
 
 /** The file with one procedure changed. */
@@ -24,7 +26,7 @@ function changed(code: string, change: (procedure: Item) => void): unknown {
 
 function problemsOf(json: unknown): string {
   try {
-    parseProcedures(json);
+    parseProcedures(json, rules());
   } catch (error) {
     if (error instanceof DomainError && error.code === 'REFERENCE_DATA_INVALID')
       return (error.details['problems'] as readonly string[]).join('\n');
@@ -35,14 +37,14 @@ function problemsOf(json: unknown): string {
 
 describe('the procedures of reference/', () => {
   it('are read whole', () => {
-    const { byCode, version } = parseProcedures(file());
+    const { byCode, version } = parseProcedures(file(), rules());
     expect(version).toBe('1');
     expect(byCode.size).toBe(37);
     expect([...byCode.values()].flatMap(({ versions }) => versions)).toHaveLength(51);
   });
 
   it('each have legs that begin and end where the dossier is received', () => {
-    for (const { versions } of parseProcedures(file()).byCode.values())
+    for (const { versions } of parseProcedures(file(), rules()).byCode.values())
       for (const version of versions) {
         const legs = legsOf(version);
         expect(legs[0]?.level).toBe(version.receivesAt);

@@ -1,6 +1,7 @@
 import { ReferenceValue } from '#libs/calendar';
 import { isProcedureCode } from '#libs/kernel';
 import type { ProcedureCode } from '#libs/kernel';
+import { parseRules } from './parse-rules.ts';
 import { readVersion } from './parse-version.ts';
 import type { Vocabulary } from './parse-version.ts';
 import type { Procedure, Procedures, ProcedureVersion } from './procedure.ts';
@@ -8,11 +9,12 @@ import type { Procedure, Procedures, ProcedureVersion } from './procedure.ts';
 const FORMAT = 'lienthong/data/procedures/v1';
 
 /**
- * Reads the catalogue of procedures (`reference/procedures.json`) strictly.
+ * Reads the catalogue of procedures (`reference/procedures.json`) and the rules that hold for all of them
+ * (`reference/rules.json`) strictly.
  * @throws DomainError `REFERENCE_DATA_INVALID` with all problems at once: unknown members, versions that overlap or leave
  * their numbering, routes that do not begin and end where the dossier is received, steps that take longer than the limit.
  */
-export function parseProcedures(json: unknown): Procedures {
+export function parseProcedures(json: unknown, rules: unknown): Procedures {
   const root = new ReferenceValue(json).only('format version conventions sources roles tasks procedures');
   root.at('format').oneOf([FORMAT]);
   const roles = readNames(root.at('roles'));
@@ -26,7 +28,7 @@ export function parseProcedures(json: unknown): Procedures {
   checkReferences(root, byCode);
   const version = root.at('version').text();
   root.finish('procedures');
-  return { version, byCode, roles, tasks };
+  return { version, byCode, rules: parseRules(rules), roles, tasks };
 }
 
 const readNames = (value: ReferenceValue): ReadonlyMap<string, string> =>

@@ -1,6 +1,7 @@
-import type { LimitUnit, ProcessingLimit, ReferenceValue } from '#libs/calendar';
+import type { ReferenceValue } from '#libs/calendar';
 import { isProcedureCode } from '#libs/kernel';
 import type { ProcedureCode } from '#libs/kernel';
+import { readLimit } from './parse-limit.ts';
 import { checkRoute } from './parse-route.ts';
 import { STANDARD_CASE } from './procedure.ts';
 import type { DossierComponent, ProcedureCase, ProcedureVersion, RouteStep } from './procedure.ts';
@@ -12,18 +13,12 @@ export interface Vocabulary {
 }
 
 const LEVELS = ['commune', 'district', 'city'] as const;
-const UNITS = {
-  workingDay: 'working-day',
-  workingHour: 'working-hour',
-  calendarDay: 'calendar-day',
-  instant: 'instant',
-} as const satisfies Record<string, LimitUnit>;
 const isCaseCode = (text: string): text is string => /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text);
 
 export function readVersion(item: ReferenceValue, code: ProcedureCode, vocabulary: Vocabulary): ProcedureVersion {
   item.only(
     'version validFrom validTo receivesAt resolvesAt limit limitOnline verification clockRule fee feeOnline feeRule ' +
-      'financialObligation components result route onlineLevel interlinkedWith delegatedFrom cases note provenance',
+      'supplementRequest financialObligation components result route onlineLevel interlinkedWith delegatedFrom cases note provenance',
   );
   const version: ProcedureVersion = {
     code,
@@ -59,12 +54,16 @@ function readValidity(item: ReferenceValue): Pick<ProcedureVersion, 'validFrom' 
   return { validFrom, ...(validTo && { validTo }) };
 }
 
-type OptionalMembers = Pick<ProcedureVersion, 'verification' | 'feeRule' | 'delegatedFrom'>;
+type OptionalMembers = Pick<ProcedureVersion, 'verification' | 'feeRule' | 'delegatedFrom' | 'supplementRequest'>;
 function readOptional(item: ReferenceValue): OptionalMembers {
   const verification = item.optional('verification');
   const feeRule = item.optional('feeRule');
   const from = item.optional('delegatedFrom')?.only('level agencyRole basis');
+  const supplement = item.optional('supplementRequest')?.only('within citation');
   return {
+    ...(supplement && {
+      supplementRequest: { within: readLimit(supplement.at('within')), citation: supplement.at('citation').text() },
+    }),
     ...(verification && { verification: readLimit(verification) }),
     ...(feeRule && { feeRule: feeRule.text() }),
     ...(from && {
@@ -75,14 +74,6 @@ function readOptional(item: ReferenceValue): OptionalMembers {
       },
     }),
   };
-}
-
-function readLimit(value: ReferenceValue): ProcessingLimit {
-  const unit =
-    UNITS[value.only('value unit').at('unit').oneOf(['workingDay', 'workingHour', 'calendarDay', 'instant'])];
-  const limit = { value: value.at('value').count(), unit };
-  if ((limit.value === 0) !== (unit === 'instant')) value.refuse('0 is instant, and nothing else is');
-  return limit;
 }
 
 /** The limits and fees of the version itself are its standard case; `cases` add others, each whole. */

@@ -4,6 +4,7 @@
  */
 import type { ProcessingLimit } from '#libs/calendar';
 import type { LocalDate, ProcedureCode } from '#libs/kernel';
+import type { LegalRules } from './legal-rules.ts';
 
 /** Where a step is done. `city` also stands for a province: the highest local level, whatever the unit is called. */
 export type RouteLevel = 'commune' | 'district' | 'city';
@@ -57,6 +58,8 @@ export interface ProcedureVersion {
   /** Extra or total time where the law names one for verification. */
   readonly verification?: ProcessingLimit;
   readonly clockRule: ClockRule;
+  /** Sector law that goes before the general rule on when a supplement may be asked for (Nghị định 61/2018 Art 19(4)). */
+  readonly supplementRequest?: { readonly within: ProcessingLimit; readonly citation: string };
   readonly feeRule?: string;
   /** A tax or charge is fixed during the procedure (status 6); the time in which the applicant pays is not counted. */
   readonly financialObligation: boolean;
@@ -83,6 +86,8 @@ export interface Procedures {
   /** Edition of the file. */
   readonly version: string;
   readonly byCode: ReadonlyMap<ProcedureCode, Procedure>;
+  /** What holds for all of them. */
+  readonly rules: LegalRules;
   /** Vietnamese names of the roles and tasks that steps of a route use. */
   readonly roles: ReadonlyMap<string, string>;
   readonly tasks: ReadonlyMap<string, string>;

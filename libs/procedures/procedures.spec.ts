@@ -17,7 +17,7 @@ import type { ProcedureVersion, RouteStep, SubmissionChannel } from './index.ts'
 
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../reference/${name}`, import.meta.url), 'utf8'));
-const procedures = parseProcedures(read('procedures.json'));
+const procedures = parseProcedures(read('procedures.json'), read('rules.json'));
 const calendar = parseCalendar(read('working-calendar.json'));
 const vn = (text: string): Instant => new Date(`${text.replace(' ', 'T')}:00+07:00`).toISOString() as Instant;
 const wall = (at: Instant | undefined): string =>
@@ -76,7 +76,7 @@ describe('limits and fees by channel and case', () => {
         },
       ],
     });
-    const found = findNumberedVersion(parseProcedures(json), parseProcedureCode('1.004194'), 1);
+    const found = findNumberedVersion(parseProcedures(json, read('rules.json')), parseProcedureCode('1.004194'), 1);
     expect(found && limitFor(found, 'online')).toEqual({ value: 2, unit: 'working-day' });
     expect(found && limitFor(found, 'online', 'by-list')).toEqual({ value: 4, unit: 'working-day' });
     expect(found && feeFor(found, 'online', 'by-list')).toBe(5000);
@@ -137,7 +137,7 @@ describe('the deadlines of a dossier', () => {
     findAgency: (code: AgencyCode) => places.get(code),
   };
   const rules = (code: string, channel: SubmissionChannel = 'direct', version = 1) =>
-    deadlineRules({ ...basis, version: versionOf(code, version), channel });
+    deadlineRules({ ...basis, rules: procedures.rules, version: versionOf(code, version), channel });
 
   it('are reckoned by the version, the channel and the calendar in force', () => {
     const bound = rules('1.001731');
@@ -145,7 +145,6 @@ describe('the deadlines of a dossier', () => {
     expect(bound.limit).toEqual({ value: 5, unit: 'working-day' });
     expect(wall(bound.receiptDue(vn('2023-06-14 08:31')))).toBe('2023-06-21 08:31');
     expect(wall(bound.restart(vn('2023-06-16 10:00')))).toBe('2023-06-23 10:00');
-    expect(wall(bound.petitionAnswerDue(vn('2023-06-14 08:31')))).toBe('2023-07-05 08:31');
     expect(wall(bound.intakeAnswerDue(vn('2023-06-17 09:00')))).toBe('2023-06-20 08:00');
   });
 
@@ -183,7 +182,7 @@ describe('the deadlines of a dossier', () => {
 
   it('count the leg of an agency by its own working hours', () => {
     const inHue = { ...versionOf('1.010803') };
-    const bound = deadlineRules({ ...basis, version: inHue, channel: 'direct' });
+    const bound = deadlineRules({ ...basis, rules: procedures.rules, version: inHue, channel: 'direct' });
     expect(wall(bound.legDue(vn('2023-06-14 07:10'), parseAgencyCode('H57'), { step: 'decide' }))).toBe(
       '2023-06-30 07:10',
     );

@@ -18,6 +18,7 @@ import {
   type ProcedureRules,
   type RecordedEvent,
   type SubmittedData,
+  type VersionInForce,
 } from '#libs/dossier';
 import {
   msToInstant,
@@ -66,14 +67,25 @@ export const deadlines: DeadlineRules = {
   handOverBy: (receivedAt) => later(receivedAt, 6 * 60 * MINUTE),
   legDue: (from) => later(from, DAY),
   stepDue: (from) => later(from, DAY),
-  petitionAnswerDue: (filedAt) => later(filedAt, 21 * DAY),
+  supplementRequestDue: (receivedAt) => ({ dueAt: later(receivedAt, 3 * DAY), citation: 'Nghị định 61/2018/NĐ-CP' }),
+  petitionDue: (filedAt) => ({
+    refuseBy: later(filedAt, 2 * DAY),
+    askMoreBy: later(filedAt, 7 * DAY),
+    answerDueAt: later(filedAt, 21 * DAY),
+    citation: 'Quyết định 766/QĐ-TTg',
+  }),
+  petitionPublishDue: (solvedAt) => ({ dueAt: later(solvedAt, 2 * DAY), citation: 'Quyết định 766/QĐ-TTg' }),
+  earlyReturnAnnounced: () => 'Nghị định 61/2018/NĐ-CP',
 };
-export const proceduresWith = (rules: Partial<DeadlineRules>): ProcedureRules => {
+export const proceduresWith = (
+  rules: Partial<DeadlineRules>,
+  required: VersionInForce['required'] = [],
+): ProcedureRules => {
   const bound = { ...deadlines, ...rules };
   return {
     findInForce: ({ code, case: procedureCase }) => {
       if (code !== '1.001193') return 'unknown';
-      return procedureCase === 'standard' ? { version: 1, deadlines: bound } : 'case-unknown';
+      return procedureCase === 'standard' ? { version: 1, deadlines: bound, required } : 'case-unknown';
     },
     findDeadlines: ({ code }) => (code === '1.001193' ? bound : undefined),
   };

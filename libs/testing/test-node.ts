@@ -202,7 +202,7 @@ async function openProcess({
     contracts,
     sha256,
     verify: verifyEd25519,
-    procedures: parseProcedures(readReference('procedures.json')),
+    procedures: parseProcedures(readReference('procedures.json'), readReference('rules.json')),
     calendar: parseCalendar(readReference('working-calendar.json')),
     directory: () => desk.current,
     autoAccept: wanted.autoAccept ?? [],

@@ -35,7 +35,7 @@ const MOST_KEPT = 50_000;
 
 const shared = {
   contracts: openContracts(),
-  procedures: parseProcedures(readReference('procedures.json')),
+  procedures: parseProcedures(readReference('procedures.json'), readReference('rules.json')),
   calendar: parseCalendar(readReference('working-calendar.json')),
   sha256,
   verify: rememberingVerify(),

@@ -46,6 +46,6 @@ const jsonOf = ({ node, dossier, history }: FoundDossier): object => ({
   node,
   dossier,
   custody: custodyLine(history.events, dossier),
-  timeline: history.events.map(momentOf),
+  timeline: history.events.map((event) => momentOf(event, dossier)),
   superseded: history.superseded.map((event) => ({ ...momentOf(event), fate: fateOf(event, dossier) })),
 });

@@ -11,7 +11,7 @@ import {
   splitSource,
   type SealedMessage,
 } from '#libs/kernel';
-import { openStored, recordedEvent, type StoredMessage } from '#libs/use-cases';
+import { openStored, recordedEvent, warningsOf, type StoredMessage } from '#libs/use-cases';
 import { UsageError } from '../failures.ts';
 import type { FoundDossier, Named } from './history-source.ts';
 
@@ -73,6 +73,7 @@ function stateOf(main: readonly StoredMessage[]): DossierView {
     situation,
     receivingAgency,
     facts,
+    ...warningsOf(state),
     ...(dossierCode !== undefined && { dossierCode }),
     ...(hand.kind === 'held' && { custodian: hand.custodian }),
     ...(hand.kind === 'transit' && { inTransit: { from: hand.from, to: hand.to } }),

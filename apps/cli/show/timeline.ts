@@ -36,9 +36,11 @@ export interface Moment {
   readonly type: string;
   readonly details: readonly string[];
   readonly masked: readonly string[];
+  /** What is to be seen of it, though it was accepted. */
+  readonly warnings: readonly string[];
 }
 
-export function momentOf(event: EventView): Moment {
+export function momentOf(event: EventView, { warnings = [] }: Pick<DossierView, 'warnings'> = {}): Moment {
   const { place, occurredAt, recordedAt, agency, agencyName, type, masked } = event;
   return {
     place,
@@ -51,6 +53,7 @@ export function momentOf(event: EventView): Moment {
     type,
     details: detailsOf(event),
     masked,
+    warnings: warnings.filter((warning) => warning.event === event.hash).map(({ message }) => message.vi),
   };
 }
 
@@ -59,6 +62,8 @@ const TIMES: Readonly<Record<string, string>> = {
   dueAt: 'hạn',
   legDueAt: 'hạn chặng',
   applicantDueAt: 'hạn bổ sung',
+  requestDueAt: 'hạn yêu cầu bổ sung',
+  publishDueAt: 'hạn công khai',
   paymentDueAt: 'hạn nộp phí',
 };
 const TEXTS: Readonly<Record<string, string>> = {
@@ -102,7 +107,7 @@ function handAfter(event: EventView, before: string | undefined): string | undef
 export function timelineText({ node, dossier, history }: FoundDossier, width = Infinity): string {
   const { events, superseded } = history;
   const named = new Map(events.map(({ agency, agencyName }) => [agency, agencyName ?? agency]));
-  const lines = events.map((event) => eventLines(momentOf(event), width));
+  const lines = events.map((event) => eventLines(momentOf(event, dossier), width));
   const aside = superseded.map(
     (event) => `  ${fateOf(event, dossier)}: ${event.place} ${event.agency} ${whatHappened(event.type)}`,
   );
@@ -174,7 +179,7 @@ function verdictOf({ dueAt, facts }: DossierView): string {
 const INDENT = ' '.repeat(24);
 
 function eventLines(moment: Moment, width: number): readonly string[] {
-  const { place, occurredAt, recordedAt, agency, agencyName, who, what, details, masked } = moment;
+  const { place, occurredAt, recordedAt, agency, agencyName, who, what, details, masked, warnings } = moment;
   const later = showTime(recordedAt) === showTime(occurredAt) ? '' : ` (ghi · recorded ${showTime(recordedAt)})`;
   const where = [`${agency}${agencyName === undefined ? '' : ` ${agencyName}`}`, who].filter((part) => part !== '');
   const shown = [...details, ...(masked.length > 0 ? [`${masked.length} trường cá nhân được che · masked`] : [])];
@@ -182,5 +187,6 @@ function eventLines(moment: Moment, width: number): readonly string[] {
     `${String(place).padStart(4)}  ${showTime(occurredAt)}  ${what}${later}`,
     cut(`${INDENT}${where.join(' · ')}`, width),
     ...(shown.length === 0 ? [] : [cut(`${INDENT}${shown.join('; ')}`, width)]),
+    ...warnings.map((warning) => cut(`${INDENT}! ${warning}`, width)),
   ];
 }

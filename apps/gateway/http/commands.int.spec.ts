@@ -65,6 +65,49 @@ describe('commands at the door', () => {
     });
   });
 
+  it('receives what is complete; what is missing is named, then submitted and asked for', async () => {
+    const bare = { exemptComponents: undefined };
+    const body = filing({ data: dataOf('file-dossier', bare) });
+    const refused = await clerk.post('/v1/dossiers', body).expect(422);
+    expect(refused.body).toMatchObject({
+      code: 'COMPONENTS_MISSING',
+      missing: ['1.001193.C03'],
+      message: { vi: expect.stringContaining('Giấy tờ tùy thân của người đi đăng ký') },
+    });
+    const submitted = { ...body, data: dataOf('file-dossier', { ...bare, receiveAtOnce: false }) };
+    await clerk.post('/v1/dossiers', submitted).expect(201);
+    const path = `/v1/dossiers/${AGENCY}/${body.id}`;
+    const paper = { form: 'paper', digitised: false, reused: false, fromPersonalStore: false };
+    await clerk.post(`${path}/request-supplement`, { data: dataOf('request-supplement') }).expect(200);
+    await clerk
+      .post(`${path}/provide-supplement`, {
+        data: dataOf('provide-supplement', { components: { '1.001193.C03': paper } }),
+      })
+      .expect(200);
+    const received = await clerk.post(`${path}/receive-dossier`, { data: dataOf('receive-dossier', bare) }).expect(200);
+    expect(received.body).toMatchObject({ situation: 'Received' });
+  });
+
+  it('says in the answer and in the dossier what is to be seen of what it accepted', async () => {
+    const data = dataOf('file-dossier', { dossierCode: 'H26.129.05-230102-9077', registerNumber: 77 });
+    const body = filing({ data });
+    const answer = await clerk.post('/v1/dossiers', body).expect(201);
+    const warning = { code: 'DOSSIER_CODE_DATE_DIFFERS', event: answer.body.events[0].hash };
+    expect(answer.body.warnings).toEqual([
+      {
+        ...warning,
+        message: {
+          vi: expect.stringContaining('2023-06-14'),
+          en: 'The date in dossier code H26.129.05-230102-9077 is not the date of receipt, 2023-06-14.',
+        },
+      },
+    ]);
+    const shown = await clerk.get(`/v1/dossiers/${AGENCY}/${body.id}`).expect(200);
+    expect(shown.body).toMatchObject({ warnings: [warning], facts: { flags: ['DOSSIER_CODE_DATE_DIFFERS'] } });
+    const silent = await clerk.post('/v1/dossiers', filing()).expect(201);
+    expect(silent.body).not.toHaveProperty('warnings');
+  });
+
   it('gives the first answer to the same request again, and acts once', async () => {
     const body = filing();
     const key = randomUUID();

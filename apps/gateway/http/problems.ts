@@ -15,6 +15,8 @@ const REFUSAL_STATUS: Partial<Record<RefusalCode, number>> = {
   DOSSIER_UNKNOWN: 404,
   PROCEDURE_UNKNOWN: 422,
   PROCEDURE_CASE_UNKNOWN: 422,
+  RULE_NOT_IN_FORCE: 422,
+  COMPONENTS_MISSING: 422,
   AGENCY_NOT_VALID: 422,
   TERRITORY_UNKNOWN: 422,
   NOT_A_PARTY: 403,
@@ -101,6 +103,7 @@ const EXTENSIONS = [
   'node',
   'baseUrl',
   'command',
+  'missing',
   'retryAfterSeconds',
 ];
 

@@ -38,8 +38,9 @@ export async function openNode(config: GatewayConfig, report: Report): Promise<O
   const clock = workClock(config.workClock, Date.now);
   rotateRequestSecret(config.keysDir, config.nodeId);
   const keys = openKeyCustody(config.keysDir, clock);
-  const [procedures, calendar] = await Promise.all([
+  const [procedures, rules, calendar] = await Promise.all([
     readReference(config, 'procedures.json'),
+    readReference(config, 'rules.json'),
     readReference(config, 'working-calendar.json'),
   ]);
   await prepareDatabases(config, report);
@@ -54,7 +55,7 @@ export async function openNode(config: GatewayConfig, report: Report): Promise<O
   const sender = openSender({ connection });
   const directory = new DirectoryDesk(config.registrarKeys);
   const opened = { store, vault, keys, sender, report, directory: () => directory.current };
-  const reference = { procedures: parseProcedures(procedures), calendar: parseCalendar(calendar) };
+  const reference = { procedures: parseProcedures(procedures, rules), calendar: parseCalendar(calendar) };
   const services: NodeServices = { ...opened, ...reference, ...settledBy(config, clock), shelf: shelfOver(store) };
   await directory.restore(services);
   const close = async (): Promise<void> => {

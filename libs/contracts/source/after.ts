@@ -1,5 +1,17 @@
 /** After the end: satisfaction (S18) and petitions (S19, indicators 5.2 to 5.4 of Decision 766). */
-import { agency, code, flag, instant, label, list, object, openCode, optional, personalText } from '../build.ts';
+import {
+  agency,
+  code,
+  flag,
+  instant,
+  label,
+  list,
+  object,
+  openCode,
+  optional,
+  legalBasis,
+  personalText,
+} from '../build.ts';
 import * as example from './examples.ts';
 import { dossierEvent } from './event.ts';
 import { actor } from './persons.ts';
@@ -86,19 +98,33 @@ export const afterEvents = [
       ...petitionMembers,
       concerns: agency('Cơ quan bị phản ánh', 'Agency concerned'),
       answerDueAt: instant('Hạn trả lời', 'Answer due at'),
+      refuseBy: optional(instant('Hạn từ chối', 'To be refused by')),
+      askMoreBy: optional(instant('Hạn yêu cầu bổ sung thông tin', 'More to be asked for by')),
+      legalBasis: optional(legalBasis('Căn cứ của hạn', 'Text that sets the times')),
       clock,
     }),
+    minor: 1,
     example: {
       ...petitionExample,
       concerns: 'H26.129.05',
       answerDueAt: '2023-07-05T10:00:00.000Z',
+      refuseBy: '2023-06-16T10:00:00.000Z',
+      askMoreBy: '2023-06-21T10:00:00.000Z',
+      legalBasis: 'Quyết định 766/QĐ-TTg, chỉ số 5.2',
       clock: example.clock,
     },
   }),
   dossierEvent('petition-answered', {
     vi: 'Đã trả lời phản ánh, kiến nghị',
     en: 'Petition answered',
-    data: object(answerMembers),
-    example: answerExample,
+    data: object({
+      ...answerMembers,
+      step: optional(code('Bước', 'Step', ['answer', 'publication'])),
+      dueAt: optional(instant('Hạn của bước này', 'This step was due at')),
+      late: optional(flag('Muộn', 'Late')),
+      publishDueAt: optional(instant('Hạn công khai', 'To be published by')),
+    }),
+    minor: 1,
+    example: { ...answerExample, step: 'answer', dueAt: '2023-07-05T10:00:00.000Z', late: false },
   }),
 ];

@@ -17,7 +17,7 @@ import { about, checked, failure, finding, person, purpose, requestId, resultCon
 import { statement, statementExample, whoHandedIn } from './intake.ts';
 import { applicantDueAt, itemsExample, supplementItems } from './papers.ts';
 import { actor } from './persons.ts';
-import { components, componentsHandedIn, notice, procedureWanted, registerNumber } from './shapes.ts';
+import { components, componentsHandedIn, exemptComponents, notice, procedureWanted, registerNumber } from './shapes.ts';
 
 /** The sender's idea of the main branch's last event; another one is refused as stale. */
 export const expectedHash = optional(hash('Sự kiện cuối đã biết', 'Last event known to the sender'));
@@ -40,23 +40,37 @@ export const intakeCommands = [
         submittedAt: optional(instant('Thời điểm nộp', 'Submitted at')),
         receiveAtOnce: flag('Tiếp nhận ngay', 'Receive at once'),
         ...givenByHand,
+        exemptComponents: optional(exemptComponents),
         actor: optional(actor),
       },
       { allOf: whoHandedIn },
     ),
+    minor: 1,
     example: {
       procedure: { code: '1.001193', case: 'standard' },
       submittedBy,
       ...whatIsStated,
       receiveAtOnce: true,
+      exemptComponents: example.exemptComponents,
       actor: example.actor,
     },
   }),
   local('receive-dossier', {
     vi: 'Tiếp nhận hồ sơ',
     en: 'Receive a dossier',
-    data: object({ components: optional(components), ...givenByHand, expectedHash, actor }),
-    example: { components: example.components, actor: example.actor },
+    data: object({
+      components: optional(components),
+      exemptComponents: optional(exemptComponents),
+      ...givenByHand,
+      expectedHash,
+      actor,
+    }),
+    minor: 1,
+    example: {
+      components: example.components,
+      exemptComponents: example.exemptComponents,
+      actor: example.actor,
+    },
   }),
   local('refuse-intake', {
     vi: 'Từ chối tiếp nhận',

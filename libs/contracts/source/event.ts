@@ -7,6 +7,8 @@ interface Written {
   readonly en: string;
   readonly data: ObjectSchema;
   readonly example: JsonObject;
+  /** Raised by one with each published change (ADR 0003). */
+  readonly minor?: number;
 }
 /** An event of a `dossier` stream. */
 export const dossierEvent = (name: string, { vi, en, ...rest }: Written): Contract =>

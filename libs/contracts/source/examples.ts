@@ -27,6 +27,9 @@ export const components = {
   '1.001193.C01': { form: 'paper', digitised: true, reused: false, fromPersonalStore: false },
   '1.001193.C02': { form: 'paper', digitised: false, reused: false, fromPersonalStore: false, copies: 1 },
 } as const;
+export const exemptComponents = {
+  '1.001193.C03': { ground: 'from-database', legalBasis: 'Nghị định 107/2021/NĐ-CP' },
+} as const;
 export const fees = [{ code: '1.001193.F01', kind: 'charge', amount: 8000 }] as const;
 export const notice = { number: '12/PBS-UBND', signedOn: '2023-06-14', signer: 'Phạm Thị Lan' } as const;
 export const results = {

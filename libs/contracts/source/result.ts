@@ -29,6 +29,12 @@ export const recipient = personalLine('Người nhận kết quả', 'Who took t
 export const originalsReturned = flag('Đã trả bản chính', 'Originals returned');
 export const returnNote = personalText('Ghi chú', 'Note');
 
+/** Art 20(4): what goes out before the day it is due is announced first. */
+const announcement = {
+  early: optional(flag('Trước hạn', 'Before the day it was due')),
+  announced: optional(flag('Đã báo trước', 'Announced first')),
+};
+
 export const resultEvents = [
   dossierEvent('result-ready', {
     vi: 'Có kết quả',
@@ -44,8 +50,16 @@ export const resultEvents = [
   dossierEvent('result-dispatched', {
     vi: 'Đã gửi kết quả',
     en: 'Result dispatched',
-    data: object({ carrier, papers, tracking: optional(tracking), actor: optional(actor) }),
-    example: { carrier: 'public-post', papers: ['r1'], tracking: 'EX000000001VN', actor: example.actor },
+    data: object({ carrier, papers, tracking: optional(tracking), ...announcement, actor: optional(actor) }),
+    minor: 1,
+    example: {
+      carrier: 'public-post',
+      papers: ['r1'],
+      tracking: 'EX000000001VN',
+      early: true,
+      announced: true,
+      actor: example.actor,
+    },
   }),
   dossierEvent('result-returned', {
     vi: 'Đã trả kết quả',
@@ -57,8 +71,10 @@ export const resultEvents = [
       recipient: optional(recipient),
       originalsReturned: optional(originalsReturned),
       note: optional(returnNote),
+      ...announcement,
       actor,
     }),
+    minor: 1,
     example: {
       method: 'counter',
       recipientIs: 'proxy',
@@ -66,6 +82,7 @@ export const resultEvents = [
       recipient: 'Nguyễn Văn Dũng',
       originalsReturned: true,
       note: 'Ông Dũng nhận thay.',
+      early: false,
       actor: example.actor,
     },
   }),

@@ -133,6 +133,19 @@ export const componentsHandedIn = mapOf('Thành phần hồ sơ', 'Components', 
   min: 1,
 });
 
+/** A paper that the procedure demands and that is not there, with the ground on which the law does without it. */
+export const exemptComponents = mapOf('Thành phần được miễn nộp', 'Required components not handed in', {
+  names: CATALOGUE_CODE,
+  min: 1,
+  value: object(
+    {
+      ground: openCode('Lý do', 'Ground', ['from-database', 'not-applicable', 'later-by-law', 'other']),
+      legalBasis: legalBasis('Căn cứ pháp lý', 'Legal basis'),
+    },
+    { name: 'ComponentExemption' },
+  ),
+});
+
 const fee = object(
   {
     code: catalogueCode('Mã phí, lệ phí', 'Fee code'),

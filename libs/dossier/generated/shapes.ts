@@ -87,6 +87,13 @@ export interface ClearActor {
   readonly position: string;
 }
 
+export interface ClearComponentExemption {
+  /** Lý do · Ground; from-database, not-applicable, later-by-law, other, or a later code */
+  readonly ground: string;
+  /** Căn cứ pháp lý · Legal basis */
+  readonly legalBasis: string;
+}
+
 export interface ClearNotice {
   /** Số, ký hiệu · Number */
   readonly number: string;
@@ -120,6 +127,13 @@ export interface ClearResultDocument {
 export interface ClearSupplementItem {
   /** Lý do · Reason; missing, invalid, expired, unclear, differs, wrong-form, other, or a later code */
   readonly reason: string;
+}
+
+export interface ComponentExemption {
+  /** Lý do · Ground; from-database, not-applicable, later-by-law, other, or a later code */
+  readonly ground: 'from-database' | 'not-applicable' | 'later-by-law' | 'other';
+  /** Căn cứ pháp lý · Legal basis */
+  readonly legalBasis: string;
 }
 
 export interface DeadlineClock {

@@ -1,4 +1,11 @@
-import type { DossierState, Refusal, SituationName } from '#libs/dossier';
+import {
+  warningMessage,
+  type DossierState,
+  type Refusal,
+  type RefusalText,
+  type SituationName,
+  type WarningCode,
+} from '#libs/dossier';
 import { splitType, type Hash, type SealedMessage } from '#libs/kernel';
 import type { LoadedDossier } from '../decide/load-dossier.ts';
 
@@ -9,6 +16,14 @@ export interface Answer {
   readonly situation: string;
   readonly dossierCode?: string;
   readonly dueAt?: string;
+  /** What is to be seen of the events of this command; it was accepted all the same. */
+  readonly warnings?: readonly AnswerWarning[];
+}
+export interface AnswerWarning {
+  readonly code: WarningCode;
+  readonly message: RefusalText;
+  /** The event that it is about. */
+  readonly event: string;
 }
 export type Acted =
   | { readonly kind: 'answered'; readonly answer: Answer; readonly repeated: boolean }
@@ -33,6 +48,17 @@ export function answerOf({ subject, state }: LoadedDossier, events: readonly Sea
       place: Number(message.streamseq),
     })),
     ...summaryOf(state),
+    ...warningsOf(state, new Set(events.map(({ hash }) => hash))),
+  };
+}
+
+/** Those of some events, or of all: the fold takes them from the events, so every node gives the same ones. */
+export function warningsOf(state: DossierState, events?: ReadonlySet<string>): Pick<Answer, 'warnings'> {
+  if (state.situation === 'NotFiled') return {};
+  const found = state.facts.warnings.filter(({ event }) => events?.has(event) ?? true);
+  if (found.length === 0) return {};
+  return {
+    warnings: found.map((warning) => ({ code: warning.code, message: warningMessage(warning), event: warning.event })),
   };
 }
 

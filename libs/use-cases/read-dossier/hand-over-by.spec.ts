@@ -20,7 +20,7 @@ const stated = (code: string, level: string, parent?: AgencyCode) => ({
   suspensions: [],
 });
 const services = {
-  procedures: parseProcedures(read('procedures.json')),
+  procedures: parseProcedures(read('procedures.json'), read('rules.json')),
   calendar: parseCalendar(read('working-calendar.json')),
   directory: () => ({
     ...directory,

@@ -19,7 +19,7 @@ import {
 import type { NodeServices } from '../node-services.ts';
 import type { StoredMessage } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
-import { answerOf, type Answer } from '../act-on-dossier/answer.ts';
+import { answerOf, warningsOf, type Answer } from '../act-on-dossier/answer.ts';
 import { overseesNode, type Reader } from './jurisdiction.ts';
 import { chooseOutcome, eventsNamed } from './outcome-weight.ts';
 
@@ -32,7 +32,7 @@ interface EventCaused {
 export type OutcomeRead =
   | { readonly status: 'pending'; readonly subject: Subject }
   | ({ readonly status: 'accepted'; readonly subject: Subject; readonly events: readonly EventCaused[] } & Partial<
-      Pick<Answer, 'situation' | 'dossierCode' | 'dueAt'>
+      Pick<Answer, 'situation' | 'dossierCode' | 'dueAt' | 'warnings'>
     >)
   | {
       readonly status: 'refused';
@@ -130,6 +130,7 @@ async function readAccepted(services: NodeServices, accepted: SealedMessage, sub
     status: 'accepted',
     subject,
     events: hashes.map((hash) => eventCaused(hash, held.get(hash))),
+    ...warningsOf(loaded.state, new Set(hashes)),
     ...(isThere
       ? { situation, ...(dossierCode === undefined ? {} : { dossierCode }), ...(dueAt === undefined ? {} : { dueAt }) }
       : {}),

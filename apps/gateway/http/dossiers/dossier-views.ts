@@ -1,5 +1,5 @@
 import type { DossierView } from '#libs/http-api';
-import type { DossierRead } from '#libs/use-cases';
+import { warningsOf, type DossierRead } from '#libs/use-cases';
 
 export function viewOfDossier(
   { subject, state, head, superseded, parked, allowed, workingDaysLeft, handOverBy, awaitingAssignment }: DossierRead,
@@ -23,6 +23,7 @@ export function viewOfDossier(
     head,
     allowed,
     superseded,
+    ...warningsOf(state),
     facts,
   };
 }

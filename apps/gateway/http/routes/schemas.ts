@@ -86,7 +86,9 @@ const ABOUT_DOSSIERS = {
     'situation?': string,
     'dossierCode?': string,
     'dueAt?': instant,
+    'warnings?': list(ref('WarningView')),
   }),
+  WarningView: object({ code: string, message, event: hash }),
   DossierView: object({
     subject: string,
     situation: string,
@@ -103,6 +105,7 @@ const ABOUT_DOSSIERS = {
     head: object({ hash, place: integer, recordedAt: instant }),
     allowed: list(string),
     superseded: list(ref('SupersededView')),
+    'warnings?': list(ref('WarningView')),
     facts: anything,
   }),
   SupersededView: object({
@@ -230,6 +233,7 @@ const ABOUT_THE_NODE = {
     'agency?': string,
     'node?': string,
     'baseUrl?': string,
+    'missing?': list(string),
     'retryAfterSeconds?': integer,
   }),
 };
