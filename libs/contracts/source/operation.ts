@@ -2,6 +2,8 @@
 import {
   errorCode,
   hash,
+  instant,
+  legalBasis,
   object,
   openCode,
   optional,
@@ -14,10 +16,43 @@ import {
 import * as example from './examples.ts';
 import { written } from './event.ts';
 import { actor } from './persons.ts';
+import { erasedSubjects, erasureReason } from './privacy.ts';
 
 const note = optional(personalText('Ghi chú', 'Note', { subject: 'officer' }));
 
+/** Asked of this node for an agency that it serves, and not carried out: both are records (Nghị định 13/2023 Art 14(8), 16). */
+const erasureRefused = written('operation', 'erasure-refused', {
+  vi: 'Đã từ chối yêu cầu xoá dữ liệu cá nhân',
+  en: 'Erasure refused',
+  data: object({
+    stream: stream('Chuỗi', 'Stream'),
+    subjects: erasedSubjects,
+    reason: erasureReason,
+    requestedAt: instant('Thời điểm yêu cầu', 'Requested at'),
+    answerDueAt: optional(instant('Hạn trả lời', 'Answer due at')),
+    refusedAt: instant('Thời điểm từ chối', 'Refused at'),
+    code: errorCode('Mã từ chối', 'Code of the refusal'),
+    ground: openCode('Lý do từ chối', 'Ground', ['dossier-open', 'retention', 'kept-for-ever', 'other']),
+    until: optional(instant('Được xoá từ', 'Erasable from')),
+    legalBasis: optional(legalBasis('Căn cứ pháp lý', 'Legal basis')),
+    actor: optional(actor),
+  }),
+  example: {
+    stream: example.stream,
+    subjects: ['applicant'],
+    reason: 'subject-request',
+    requestedAt: example.morning,
+    answerDueAt: '2023-06-17T02:00:00.000Z',
+    refusedAt: example.nextDay,
+    code: 'RETENTION_FORBIDS_ERASURE',
+    ground: 'dossier-open',
+    legalBasis: 'Nghị định 13/2023/NĐ-CP, Điều 16 khoản 2',
+    actor: example.actor,
+  },
+});
+
 export const operationEvents = [
+  erasureRefused,
   written('operation', 'quarantine-released', {
     vi: 'Đã đưa ra khỏi khu cách ly',
     en: 'Quarantine released',

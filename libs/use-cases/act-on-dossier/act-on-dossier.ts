@@ -4,7 +4,7 @@
  *
  * Promises: the same idempotency key and body give the first answer and act once; a decision made on an older state is
  * made again on the fresh one, and where custody has moved meanwhile goes where the dossier is, a bounded number of times;
- * nothing is half done. Proved by `act-on-dossier.int.spec.ts`, `same-request.int.spec.ts` and `rehome-fork.int.spec.ts`.
+ * nothing is half done; an erasure that is refused is on record before it is answered. Proved by `act-on-dossier.int.spec.ts`, `same-request.int.spec.ts` and `rehome-fork.int.spec.ts`.
  */
 import { isValidAt, nodeOf } from '#libs/directory';
 import { refusalMessage, type DossierCommand, type RefusalCode, type RefusalDetails } from '#libs/dossier';
@@ -22,6 +22,7 @@ import { answerBefore, answerOf, type Acted } from './answer.ts';
 import { headOf, planOn, type DecidedFacts, type PlannedFacts } from './plan-on.ts';
 import { decideOnSide, planOnSide, sideToKeep } from './rehome-fork.ts';
 import { findRepeated, getRepeated, rememberedAs } from './same-request.ts';
+import { onRecord } from './refused-erasure.ts';
 import { sendCommand } from './send-command.ts';
 
 const ATTEMPTS = 20;
@@ -35,7 +36,7 @@ export async function actOnDossier(services: NodeServices, act: Act): Promise<Ac
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const acted = await actOnce(services, { act, command, numbers });
     // What it was refused over may be its own first effect, come between our looks.
-    if (acted?.kind === 'refused') return (await findRepeated(services, act)) ?? acted;
+    if (acted?.kind === 'refused') return (await findRepeated(services, act)) ?? (await onRecord(services, act, acted));
     if (acted) return acted;
   }
   throw new DomainError('CONTENDED', 'too many writers on this dossier', {
