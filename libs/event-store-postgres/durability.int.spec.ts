@@ -206,3 +206,18 @@ describe('a lost connection', () => {
     await store.close();
   });
 });
+
+describe('a connection cut while the store opens', () => {
+  it.each(['pg_settings', 'lt.migration'])(
+    'is an error that may be tried again, and ends no process (at %s)',
+    async (word) => {
+      const asked = proxy.silentAt(word);
+      const opening = openEventStore({ url: proxy.url, softwareVersion: '0.1.0' }).catch((error: unknown) => error);
+      await asked;
+      proxy.cut();
+      expect(isRetryable(await opening)).toBe(true);
+      proxy.heal();
+      await (await openEventStore({ url: proxy.url, softwareVersion: '0.1.0' })).close();
+    },
+  );
+});

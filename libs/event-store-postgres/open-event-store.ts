@@ -98,11 +98,16 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
 
 async function check(pool: Pool): Promise<RowTypes> {
   const client = await pool.connect();
+  let lost: Error | undefined;
+  // The pool does not listen to a connection that it has lent; unheard, its loss would end the process.
+  const lose = (error: Error): void => void (lost = error);
+  client.on('error', lose);
   try {
     await checkSafety(client);
     await checkSchemaVersion(client);
     return await loadRowTypes(client);
   } finally {
-    client.release();
+    client.off('error', lose);
+    client.release(lost);
   }
 }
