@@ -96,6 +96,21 @@ module.exports = {
       to: { path: 'node_modules/kafkajs/' },
     },
     {
+      name: 'telemetry-room',
+      severity: 'error',
+      comment:
+        'Whoever names no collector loads nothing of OpenTelemetry: one file knows it, and is imported when asked for.',
+      from: { path: '^(apps|libs)/', pathNot: '^libs/observability/otlp-tracing\\.ts$' },
+      to: { path: 'node_modules/@opentelemetry/' },
+    },
+    {
+      name: 'telemetry-on-demand',
+      severity: 'error',
+      comment: 'As above.',
+      from: {},
+      to: { path: '^libs/observability/otlp-tracing\\.ts$', dynamic: false },
+    },
+    {
       name: 'nest-at-the-door',
       severity: 'error',
       comment: 'Nest stands at the door.',

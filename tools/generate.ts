@@ -11,6 +11,7 @@ const GENERATORS = [
   'generate-state-diagram.ts',
   'generate-openapi.ts',
   'generate-env-example.ts',
+  'generate-watching.ts',
 ];
 const here = import.meta.dirname;
 

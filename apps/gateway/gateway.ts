@@ -6,16 +6,16 @@
  * mailbox: the node receives and settles dossiers, and its outbox drains later. Stopping takes `STOP_WITHIN_MS` at most;
  * a second signal ends at once.
  */
-import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Module, type DynamicModule, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { GatewayConfig } from '#libs/config';
+import { openTallies, type Tallies } from '#libs/event-store-postgres';
 import { groupPrefix, readDirectoryToEnd, type DirectoryReader } from '#libs/messaging-kafka';
-import { createMetrics, type GatewayMetrics, type Logger } from '#libs/observability';
-import { migrateReadModels, openReadModels, type ReadModels } from '#libs/read-models';
+import { createMetrics, type GatewayMetrics, type Logger, type Tracing } from '#libs/observability';
+import type { ReadModels } from '#libs/read-models';
 import { judgeQuarantinedAgain, LineDesk, OpeningsRegister } from '#libs/use-cases';
 import { HttpModule } from './http/http.module.ts';
 import { Tokens } from './http/caller.ts';
@@ -24,11 +24,15 @@ import { stopInOrder } from './stop-in-order.ts';
 import { INGEST, MailboxController } from './transport/mailbox.controller.ts';
 import type { KafkaMailboxStrategy } from './transport/mailbox.strategy.ts';
 import { mailboxOfNode } from './transport/mailbox-of-node.ts';
-import { reportTo } from './wiring/log-report.ts';
-import { openNode, SOFTWARE_VERSION, type OpenNode } from './wiring/open-node.ts';
-import { readTokenKeys } from './wiring/token-keys.ts';
+import { countedReport, reportTo } from './wiring/log-report.ts';
+import { mailboxWatch, type MailboxWatch } from './watching/mailbox-watch.ts';
+import { NodeSampler } from './watching/sample-node.ts';
+import { openLists, startFolding, type Folding } from './wiring/lists.ts';
 import { listen } from './wiring/listen.ts';
-import { untilThere } from './wiring/until-there.ts';
+import type { NamedConfig } from './wiring/named-config.ts';
+import { openNode, SOFTWARE_VERSION, type OpenNode } from './wiring/open-node.ts';
+import { openTracingOf } from './wiring/open-tracing.ts';
+import { readTokenKeys } from './wiring/token-keys.ts';
 
 @Module({})
 class GatewayModule {}
@@ -39,21 +43,27 @@ export interface RunningGateway {
   stop(): Promise<readonly string[]>;
 }
 
-export async function openGateway(config: GatewayConfig, logger: Logger): Promise<RunningGateway> {
-  const report = reportTo(logger);
-  const node = await openNode(config, report);
+export async function openGateway(config: NamedConfig, logger: Logger): Promise<RunningGateway> {
+  const metrics = createMetrics({ node: config.nodeId, ofProcess: true });
+  const report = countedReport(reportTo(logger), metrics);
+  const tracing = await openTracingOf(config);
+  const node = await openNode(config, report, { metrics, tracing });
   const readModels = await openLists(config, node, report);
-  const metrics = createMetrics({ node: config.nodeId, now: Date.now, ofProcess: true });
+  const watch = mailboxWatch(metrics);
   const directory = followDirectory(config, node);
   const lines = new LineDesk(node.services);
-  const mailbox = config.roles.includes('ingest') ? mailboxOfNode(node, lines) : undefined;
+  const mailbox = config.roles.includes('ingest') ? mailboxOfNode(node, lines, watch) : undefined;
   const state: State = {
     config,
     node,
     readModels,
     metrics,
+    tracing,
     directoryRead: node.services.directory().agencies.size > 0,
     mailbox,
+    watch,
+    tallies: openTallies(config.databaseUrl),
+    openings: new OpeningsRegister(node.services),
   };
   void directory.level.then(() => {
     state.directoryRead = true;
@@ -63,8 +73,9 @@ export async function openGateway(config: GatewayConfig, logger: Logger): Promis
     );
   });
   const app = await openApp(state);
+  const failed = (follower: string): void => metrics.count('loop_failures_total', { follower });
   const roles = startRoles({
-    services: node.services,
+    services: { ...node.services, tracing, failed },
     config,
     owner: node.owner,
     deadlines: readModels.dossiers,
@@ -84,33 +95,19 @@ export async function openGateway(config: GatewayConfig, logger: Logger): Promis
 }
 
 interface State {
-  readonly config: GatewayConfig;
+  readonly config: NamedConfig;
   readonly node: OpenNode;
   readonly readModels: ReadModels;
   readonly metrics: GatewayMetrics;
+  readonly tracing: Tracing | undefined;
   readonly mailbox: KafkaMailboxStrategy | undefined;
+  readonly watch: MailboxWatch;
+  readonly tallies: Tallies;
+  readonly openings: OpeningsRegister;
   directoryRead: boolean;
   roles?: RoleLoops;
   /** Asked to stop: whoever looks at `/ready` turns elsewhere. */
   leaving?: boolean;
-}
-
-async function openLists(
-  config: GatewayConfig,
-  { services }: OpenNode,
-  report: State['node']['services']['report'],
-): Promise<ReadModels> {
-  const ownerUrl = config.databaseOwnerUrl;
-  if (ownerUrl !== undefined) {
-    const appRole = decodeURIComponent(new URL(config.databaseUrl).username);
-    await untilThere('ledger database', report, () => migrateReadModels({ ownerUrl, appRole }));
-  }
-  return openReadModels({
-    url: config.databaseUrl,
-    store: services.store,
-    contracts: services.contracts,
-    onError: (error) => report({ code: 'FOLD_FAILED', details: { error } }),
-  });
 }
 
 function followDirectory(config: GatewayConfig, { services, directory, connection }: OpenNode): DirectoryReader {
@@ -125,7 +122,8 @@ function followDirectory(config: GatewayConfig, { services, directory, connectio
 }
 
 async function openApp(state: State): Promise<NestExpressApplication> {
-  const { config, node, readModels, metrics, mailbox } = state;
+  const { config, node, readModels, metrics, mailbox, tracing, watch } = state;
+  const sampler = samplerOf(state);
   const tokens = new Tokens({
     issuer: config.jwtIssuer,
     audience: config.jwtAudience,
@@ -135,22 +133,20 @@ async function openApp(state: State): Promise<NestExpressApplication> {
     services: node.services,
     tokens,
     readModels: readModels.dossiers,
-    openings: new OpeningsRegister(node.services),
+    openings: state.openings,
     metrics: {
       contentType: metrics.contentType,
-      text: () => metrics.text(),
-      observe: (seen) => metrics.httpAnswered(seen),
-      openingsAwaited: (awaited) => metrics.openingsAwaited(awaited),
+      text: () => sampler.text(),
+      observe: ({ method, route, status, seconds }) =>
+        metrics.observe('http_request_duration_seconds', { method, route, status: String(status) }, seconds),
     },
+    tracing,
     softwareVersion: SOFTWARE_VERSION,
-    instance: config.instanceId ?? randomUUID(),
+    instance: config.instanceId,
     readiness: () => readinessOf(state),
     running: () => [...config.roles],
   });
-  const ingest = {
-    services: node.services,
-    judged: (verdict: string, count: number) => metrics.judged(verdict, count),
-  };
+  const ingest = { services: node.services, tracing, watch };
   const module: DynamicModule = {
     module: GatewayModule,
     imports: [http],
@@ -185,27 +181,19 @@ function readinessOf({ directoryRead, roles, leaving }: State): { ready: boolean
   return { ready: waitsFor.length === 0, waitsFor };
 }
 
-interface Folding {
-  stop(): Promise<void>;
-}
-/** Read models are folded in the role `projections`; another process of the node may do it. */
-function startFolding(
-  config: GatewayConfig,
-  readModels: ReadModels,
-  report: State['node']['services']['report'],
-): Folding {
-  if (!config.roles.includes('projections')) return { stop: () => Promise.resolve() };
-  const ending = new AbortController();
-  const running = readModels.follow(ending.signal).catch((error: unknown) => {
-    report({ code: 'FOLD_STOPPED', details: { error } });
-  });
-  return {
-    stop: async () => {
-      ending.abort();
-      await running;
+const samplerOf = (state: State): NodeSampler =>
+  new NodeSampler(
+    {
+      store: state.node.services.store,
+      tallies: state.tallies,
+      lists: state.readModels.dossiers,
+      openings: state.openings,
+      ready: () => readinessOf(state).ready,
+      loops: () => state.roles?.loops.map((loop) => loop.health()) ?? [],
+      now: Date.now,
     },
-  };
-}
+    state.metrics,
+  );
 
 interface Running {
   readonly app: INestApplication;
@@ -226,7 +214,9 @@ function stopAll({ app, roles, folding, directory, state, report }: Running): Pr
       { checkpoint: () => roles.signLast() },
       { projections: () => folding.stop() },
       { 'read-models': () => state.readModels.close() },
+      { tallies: () => state.tallies.close() },
       { databases: () => state.node.close() },
+      { spans: () => state.tracing?.close() ?? Promise.resolve() },
     ],
     {
       withinMs: state.config.stopWithinMs,

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { GatewayConfig } from '#libs/config';
 import { createLogger, type Logger } from '#libs/observability';
 import { openGateway } from './gateway.ts';
+import { traceNow } from './tracing/work.ts';
 
 /**
  * Runs until a signal asks it to stop. Gives the exit code: 1 when work in hand could not be finished in time. Asked to
@@ -8,9 +10,10 @@ import { openGateway } from './gateway.ts';
  * begun is done again after a kill, too.
  */
 export async function runGateway(config: GatewayConfig): Promise<number> {
-  const logger = createLogger({ level: config.logLevel, node: config.nodeId });
+  const instanceId = config.instanceId ?? randomUUID();
+  const logger = createLogger({ level: config.logLevel, node: config.nodeId, instance: instanceId, traceNow });
   const stopAsked = stopSignal();
-  const gateway = await Promise.race([openGateway(config, logger), stopAsked]);
+  const gateway = await Promise.race([openGateway({ ...config, instanceId }, logger), stopAsked]);
   if (!gateway) {
     logger.info({}, 'stopped before it was open');
     process.exit(0);

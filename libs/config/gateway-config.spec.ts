@@ -43,6 +43,22 @@ describe('the configuration of the gateway', () => {
     expect(readGatewayConfig({ ...whole, AUTO_ACCEPT: 'H26,H26.129' }).autoAccept).toEqual(['H26', 'H26.129']);
   });
 
+  it('asks for no collector of traces, and takes one by the standard variables', () => {
+    expect(readGatewayConfig(whole).otelExporterOtlpEndpoint).toBeUndefined();
+    const told = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+    };
+    const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20x,tenant=7' };
+    const config = readGatewayConfig({ ...whole, ...told, ...headers, OTEL_TRACES_SAMPLER_ARG: '0.25' });
+    expect(config).toMatchObject({
+      otelExporterOtlpHeaders: ['authorization=Bearer%20x', 'tenant=7'],
+      otelServiceName: 'lienthong-gateway',
+      otelTracesSamplerArg: '0.25',
+    });
+    expect(describeConfig(gatewaySchema, config).join('\n')).not.toContain('Bearer');
+  });
+
   const keys = (change: object): string => JSON.stringify({ hanoi: [{ keyId: 'hanoi#1', publicKey, ...change }] });
   it.each([
     ['NODE_ID', 'Gia Lâm', /not a node id/],
@@ -65,6 +81,10 @@ describe('the configuration of the gateway', () => {
     ['WORK_CLOCK', '{"wall":"2026-01-01T00:00:00.000Z","work":"2023-06-14T00:30:00.000Z","rate":0}', /rate/],
     ['WORK_CLOCK', '{"wall":"2026-01-01","work":"2023-06-14T00:30:00.000Z","rate":1}', /wall/],
     ['WORK_CLOCK', '240', /wall/],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', /begins with http:/],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'Bearer x', /name=value/],
+    ['OTEL_TRACES_SAMPLER', 'jaeger_remote', /one of always_on/],
+    ['OTEL_TRACES_SAMPLER_ARG', '2', /number from 0 to 1/],
   ])('refuses %s=%s', (variable, value, problem) => {
     const failed = expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(problem) });
     expect(() => readGatewayConfig({ ...whole, [variable]: value })).toThrow(failed);

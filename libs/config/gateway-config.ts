@@ -7,6 +7,7 @@ import type { ConfigProblem, Environment } from './read-config.ts';
 import { readRegistrarKeys } from './registrar-keys.ts';
 import type { TrustedKey } from './registrar-keys.ts';
 import { optional, withDefault } from './setting.ts';
+import { telemetrySettings } from './telemetry-settings.ts';
 import type { ConfigOf, Reading, Setting } from './setting.ts';
 import { readWorkClock } from './work-clock.ts';
 
@@ -184,6 +185,7 @@ export const gatewaySchema = {
     20_000,
   ),
   logLevel: withDefault(oneOf(about('How much is logged', 'Mức ghi nhật ký', 'info'), LOG_LEVELS), 'info'),
+  ...telemetrySettings,
   workClock: optional(
     json(
       about(

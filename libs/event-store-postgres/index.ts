@@ -2,3 +2,4 @@ export { classifyError, isRetryable } from './errors.ts';
 export { migrate, type MigrateOptions } from './migrate.ts';
 export { MIGRATIONS } from './migrations/index.ts';
 export { openEventStore, type EventStoreOptions } from './open-event-store.ts';
+export { openTallies, type LedgerTallies, type Tallies } from './tallies.ts';

@@ -30,6 +30,8 @@ export interface EventStoreOptions {
   readonly softwareVersion: string;
   readonly timeouts?: StoreTimeouts;
   readonly limits?: AppenderLimits;
+  /** Told how many units went in each call. */
+  readonly onCall?: (units: number) => void;
 }
 
 type Call = (rows: CallRows, inbox?: InboxParameters) => Promise<AppendAnswer>;
@@ -70,6 +72,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
   const call = callOn(pools.append, softwareVersion, types);
   const send = async (units: readonly AppendUnit[]): Promise<readonly AppendVerdict[]> => {
     const verdicts = readVerdicts(units, await call(collectRows(units)));
+    options.onCall?.(units.length);
     watch.ring();
     return verdicts;
   };

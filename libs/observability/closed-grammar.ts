@@ -35,6 +35,8 @@ export const TEXT_GRAMMAR = {
   effect: WORD,
   follower: WORD,
   hash: HASH,
+  /** As `INSTANCE_ID` of the configuration, without long numbers. */
+  instance: /^[A-Za-z0-9._-]{1,64}$/,
   keyId: /^[A-Za-z0-9.-]{1,48}#[A-Za-z0-9-]{1,48}$/,
   messageId: UUID,
   method: /^[A-Z]{3,7}$/,
@@ -43,6 +45,7 @@ export const TEXT_GRAMMAR = {
   peer: NODE,
   reason: CODE,
   receiver: NODE,
+  relation: WORD,
   role: WORD,
   route: ROUTE,
   sender: NODE,

@@ -1,7 +1,12 @@
 export { createLogger } from './logger.ts';
 export type { LogFields, Logger, LoggerOptions, LogLevel } from './logger.ts';
 export { maskedText } from './masked-text.ts';
-export { createMetrics } from './metrics.ts';
-export type { GatewayMetrics, MetricsOptions } from './metrics.ts';
-export { formatTraceparent, readCorrelationId, readTraceContext } from './trace-context.ts';
-export type { Headers, TraceContext } from './trace-context.ts';
+export { METRICS } from './metric-catalogue.ts';
+export type { MetricEntry } from './metric-entry.ts';
+export { createMetrics, METRIC_PREFIX } from './metrics.ts';
+export type { GatewayMetrics } from './metrics.ts';
+export { formatTraceparent, readTraceContext } from './trace-context.ts';
+export { spanIdOf, traceIdOf } from './trace-ids.ts';
+export { openTracing } from './tracing.ts';
+export type { SpanContext, SpanDone, Tracing } from './span.ts';
+export { REPORT_CODES, type ReportCode } from './report-codes.ts';

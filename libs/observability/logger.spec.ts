@@ -31,8 +31,24 @@ describe('the log', () => {
       node: 'gialam-communes',
       subject: 'dossier/H26.129.05/01890b2c-6a3b-7c11-8f3e-0242ac120001',
       logIndex: 41207,
+      traceId: '01890b2c6a3b7c118f3e0242ac120001',
       msg: 'recorded',
     });
+  });
+
+  it('says which process writes, and to which trace a line belongs', () => {
+    const lines: string[] = [];
+    const trace = '0af7651916cd43dd8448eb211c80319c';
+    const destination = { write: (line: string) => lines.push(line) };
+    const named = { level: 'info', node: 'hanoi-city', instance: 'hanoi-city-2', destination } as const;
+    const logger = createLogger({ ...named, traceNow: () => trace });
+    logger.info({}, 'at work');
+    logger.child({ role: 'ingest' }).info({ subject: 'portal/H26/01890b2c-6a3b-7c11-8f3e-0242ac120001' }, 'at work');
+    createLogger({ ...named, instance: 'citizen 001085000001' }).info({ instance: 'x' } as LogFields, 'at work');
+    const [first, second, third] = lines.map((line): Record<string, unknown> => JSON.parse(line));
+    expect(first).toMatchObject({ node: 'hanoi-city', instance: 'hanoi-city-2', traceId: trace });
+    expect(second).toMatchObject({ instance: 'hanoi-city-2', traceId: '01890b2c6a3b7c118f3e0242ac120001' });
+    expect(third).toEqual(expect.not.objectContaining({ instance: expect.anything(), traceId: expect.anything() }));
   });
 
   it('keeps to its level', () => {

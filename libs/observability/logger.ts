@@ -9,6 +9,7 @@ import { isAllowedNumber, isAllowedText, TEXT_GRAMMAR } from './closed-grammar.t
 import type { TextField } from './closed-grammar.ts';
 import { errorFields } from './error-fields.ts';
 import { maskedText } from './masked-text.ts';
+import { traceIdOf } from './trace-ids.ts';
 
 const NUMBER_FIELDS = [
   'attempt',
@@ -27,8 +28,8 @@ const NUMBER_FIELDS = [
   'size',
   'streamseq',
 ] as const;
-/** The node stands on every line already. */
-type LineField = Exclude<TextField, 'node'>;
+/** Node and process stand on every line already. */
+type LineField = Exclude<TextField, 'node' | 'instance'>;
 type NumberField = (typeof NUMBER_FIELDS)[number];
 
 /** `error` is anything that was thrown. */
@@ -46,26 +47,35 @@ export interface Logger extends Readonly<Record<LogLevel, Write>> {
 export interface LoggerOptions {
   readonly level: LogLevel;
   readonly node: string;
+  /** Name of the process. */
+  readonly instance?: string;
+  /** Of the work under way, asked at each line that names no trace itself. */
+  readonly traceNow?: () => string | undefined;
   /** Where lines go; standard output by default. */
   readonly destination?: DestinationStream;
 }
 
 /** Messages are sentences of the program; what may be a value in them is masked all the same. */
-export function createLogger({ level, node, destination }: LoggerOptions): Logger {
+export function createLogger({ level, node, instance, traceNow, destination }: LoggerOptions): Logger {
   const options = {
     level,
-    base: { node: isAllowedText('node', node) ? node : 'other' },
+    base: {
+      node: isAllowedText('node', node) ? node : 'other',
+      ...(isAllowedText('instance', instance) ? { instance } : {}),
+    },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return guarded(destination ? pino(options, destination) : pino(options));
+  return guarded(destination ? pino(options, destination) : pino(options), traceNow);
 }
 
-function guarded(out: PinoLogger): Logger {
+function guarded(out: PinoLogger, traceNow: () => string | undefined = () => undefined): Logger {
   const at =
     (level: LogLevel): Write =>
-    (fields, message) =>
-      out[level](allowedFields(fields), maskedText(message));
+    (fields, message) => {
+      const traceId = fields.traceId ?? traceIdOf(fields.subject) ?? traceNow();
+      out[level](allowedFields({ ...fields, traceId }), maskedText(message));
+    };
   return {
     fatal: at('fatal'),
     error: at('error'),
@@ -73,15 +83,16 @@ function guarded(out: PinoLogger): Logger {
     info: at('info'),
     debug: at('debug'),
     trace: at('trace'),
-    child: (fields) => guarded(out.child(allowedFields(fields))),
+    child: (fields) => guarded(out.child(allowedFields(fields)), traceNow),
   };
 }
 
-const isLineField = (name: string): name is LineField => name !== 'node' && Object.hasOwn(TEXT_GRAMMAR, name);
+const isLineField = (name: string): name is LineField =>
+  name !== 'node' && name !== 'instance' && Object.hasOwn(TEXT_GRAMMAR, name);
 const isNumberField = (name: string): name is NumberField => (NUMBER_FIELDS as readonly string[]).includes(name);
 
 /** Fields that may be written; `dropped` counts the others, whose names may be data too. */
-function allowedFields(fields: LogFields): Record<string, unknown> {
+export function allowedFields(fields: LogFields): Record<string, unknown> {
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   const allowed = given.flatMap(([name, value]): [string, unknown][] => {
     if (name === 'error') return [[name, errorFields(value)]];

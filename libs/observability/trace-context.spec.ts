@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatTraceparent, readCorrelationId, readTraceContext } from './index.ts';
+import { formatTraceparent, readTraceContext } from './index.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const spanId = 'b7ad6b7169203331';
@@ -35,14 +35,5 @@ describe('traceparent', () => {
     const context = { traceId, spanId, sampled: true };
     expect(readTraceContext({ traceparent: formatTraceparent(context) })).toEqual(context);
     expect(formatTraceparent({ ...context, sampled: false })).toBe(`00-${traceId}-${spanId}-00`);
-  });
-});
-
-describe('correlation id', () => {
-  it('is a UUID in lower case', () => {
-    const id = '01890b2c-0000-7000-8000-00000000c001';
-    expect(readCorrelationId({ 'x-correlation-id': id })).toBe(id);
-    for (const bad of [id.toUpperCase(), `${id} `, 'request-1', '', [id], undefined])
-      expect(readCorrelationId({ 'x-correlation-id': bad })).toBeUndefined();
   });
 });

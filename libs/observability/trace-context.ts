@@ -3,9 +3,6 @@
  *
  *     traceparent: <version, 2 hex>-<trace id, 32 hex>-<parent id, 16 hex>-<flags, 2 hex>
  */
-import { isUuid } from '#libs/kernel';
-import type { Uuid } from '#libs/kernel';
-
 export interface TraceContext {
   readonly traceId: string;
   readonly spanId: string;
@@ -25,11 +22,5 @@ export function readTraceContext(headers: Headers): TraceContext | undefined {
 
 export const formatTraceparent = ({ traceId, spanId, sampled }: TraceContext): string =>
   `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
-
-/** `x-correlation-id`: a UUID of any version, lower case, as `correlationid` of a message wants it. */
-export function readCorrelationId(headers: Headers): Uuid | undefined {
-  const text = only(headers['x-correlation-id']);
-  return isUuid(text) ? text : undefined;
-}
 
 const only = (value: string | readonly string[] | undefined): string => (typeof value === 'string' ? value : '');

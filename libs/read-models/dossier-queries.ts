@@ -54,6 +54,13 @@ const ORDERS: Readonly<Record<DossierOrder, { key: string; type: string; sense: 
   updated: { key: 'updated_index', type: 'bigint', sense: 'ASC' },
 };
 
+export interface ListTallies {
+  /** Last entry of the log that the lists contain; −1 at first. */
+  readonly foldedUpTo: number;
+  readonly parked: readonly { readonly reason: string; readonly count: number }[];
+  readonly superseded: number;
+}
+
 export class DossierQueries implements DossierDeadlines {
   readonly #pool: pg.Pool;
 
@@ -137,6 +144,19 @@ export class DossierQueries implements DossierDeadlines {
     return this.#ask(async ({ number }) => {
       const { rows } = await this.#pool.query<AgencyTotals>(TOTALS(`read.dossier_list_${number}`), [agencies]);
       return rows;
+    });
+  }
+
+  /** How far the live lists are folded, and how many dossiers are parked or have something superseded to answer. */
+  tallies(): Promise<ListTallies> {
+    return this.#ask(async ({ number, logIndex }) => {
+      const list = `read.dossier_list_${number}`;
+      const { rows } = await this.#pool.query<{ parked: string | null; count: number }>(
+        `SELECT parked, count(*)::int AS count FROM ${list} WHERE parked IS NOT NULL GROUP BY parked
+         UNION ALL SELECT NULL, count(*)::int FROM ${list} WHERE unanswered > 0`,
+      );
+      const parked = rows.flatMap(({ parked: reason, count }) => (reason === null ? [] : [{ reason, count }]));
+      return { foldedUpTo: logIndex, parked, superseded: rows.find((row) => row.parked === null)?.count ?? 0 };
     });
   }
 

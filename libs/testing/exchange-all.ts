@@ -66,7 +66,7 @@ async function turn(node: TestNode): Promise<number> {
   const { services, agencies, world } = node;
   const { acceptance, commands, gaps, mender, relay } = desksOf(node);
   const batch = world.broker.take(mailboxOf(node.node));
-  if (batch) await ingestBatch(services, batch);
+  if (batch) await (node.ingest ?? ingestBatch)(services, batch);
   await releaseHeld(services);
   await commands.answerWaiting();
   await acceptance.acceptWaiting(agencies);

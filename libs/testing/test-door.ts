@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import supertest from 'supertest';
-import { createMetrics } from '#libs/observability';
+import { createMetrics, type Tracing } from '#libs/observability';
 import { OpeningsRegister } from '#libs/use-cases';
+import { setOpenings } from '../../apps/gateway/watching/sample-node.ts';
 import { migrateReadModels, openReadModels, type ReadModels } from '#libs/read-models';
 import { Tokens } from '../../apps/gateway/http/caller.ts';
 import { HttpModule } from '../../apps/gateway/http/http.module.ts';
@@ -35,7 +36,7 @@ export interface Knock {
   postRaw(path: string, body: string | Buffer, type?: string): supertest.Test;
 }
 
-export async function openTestDoor(node: TestNode): Promise<TestDoor> {
+export async function openTestDoor(node: TestNode, tracing?: Tracing): Promise<TestDoor> {
   const issuer = await createTestIssuer();
   const { ownerUrl, appUrl, appRole } = node.ledgerDatabase;
   await migrateReadModels({ ownerUrl, appRole });
@@ -44,19 +45,24 @@ export async function openTestDoor(node: TestNode): Promise<TestDoor> {
     store: node.services.store,
     contracts: node.services.contracts,
   });
-  const metrics = createMetrics({ node: node.node, now: Date.now });
+  const metrics = createMetrics({ node: node.node });
+  const openings = new OpeningsRegister(node.services);
   const readiness = { now: { ready: true, waitsFor: [] } as Readiness };
   const module = HttpModule.forNode({
     services: node.services,
     tokens: new Tokens({ issuer: issuer.issuer, audience: issuer.audience, keys: { jwks: issuer.jwks } }),
     readModels: readModels.dossiers,
-    openings: new OpeningsRegister(node.services),
+    openings,
     metrics: {
       contentType: metrics.contentType,
-      text: () => metrics.text(),
-      observe: (seen) => metrics.httpAnswered(seen),
-      openingsAwaited: (awaited) => metrics.openingsAwaited(awaited),
+      text: async () => {
+        setOpenings(metrics, await openings.total(), Date.now());
+        return metrics.text();
+      },
+      observe: ({ method, route, status, seconds }) =>
+        metrics.observe('http_request_duration_seconds', { method, route, status: String(status) }, seconds),
     },
+    tracing,
     softwareVersion: 'test',
     instance: 'test-1',
     readiness: () => readiness.now,

@@ -17,6 +17,7 @@ import {
   OnceInAWhile,
   Doorbell,
   type Clock,
+  type ingestBatch,
   type NodeServices,
   type OutgoingRecord,
 } from '#libs/use-cases';
@@ -56,6 +57,8 @@ export interface TestNode {
   readonly world: TestWorld;
   /** What the use cases reported, in order. */
   readonly reports: readonly Reported[];
+  /** In place of the use case, where a test wraps it. */
+  readonly ingest?: typeof ingestBatch;
   readonly ledgerDatabase: TemporaryDatabase;
   readonly vaultDatabase: VaultDatabase;
   /** Another process of the same node: the same databases and keys, its own memory. Closed with the node. */

@@ -20,6 +20,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'README.md: Test it': 'this very run',
   'docs/guides/run-a-node.md: Answer what was superseded': 'apps/gateway/http/superseded.int.spec.ts',
   'docs/guides/run-a-node.md: Settings': 'below, without its installation',
+  'docs/guides/watch-a-node.md: Follow a dossier': 'privacy.story.spec.ts, with a collector of its own',
 };
 
 let story: Story;

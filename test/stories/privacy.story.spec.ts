@@ -5,10 +5,11 @@
  * what is not, stands in `docs/personal-data.md`.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonValue, NodeId } from '#libs/kernel';
 import { eventually } from '../../libs/testing/eventually.ts';
+import { openOtlpReceiver, type OtlpReceiver } from '../../libs/testing/otlp-receiver.ts';
 import { backupOf, ledgerOf, restoreVault, takeBackups, vaultOf } from '../support/privacy/backups.ts';
 import { sendBadRequests } from '../support/privacy/bad-requests.ts';
 import * as ciphers from '../support/privacy/ciphers.ts';
@@ -38,15 +39,22 @@ const listening: typeof fetch = async (input, init) => {
 };
 
 let story: Story;
+/** The collector of traces: what it is told is kept outside of the stack, by whoever watches. */
+let collector: OtlpReceiver;
 beforeAll(async () => {
-  const verbose = { LOG_LEVEL: 'trace', RETENTION_DAYS: '0' };
+  collector = await openOtlpReceiver();
+  const verbose = { LOG_LEVEL: 'trace', RETENTION_DAYS: '0', OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint };
   story = await openStory({ fetch: listening, extra: { [COMMUNES]: verbose, [DISTRICT]: verbose, [CITY]: verbose } });
 }, 120_000);
-afterAll(() => story?.end(), 60_000);
+afterAll(async () => {
+  await story?.end();
+  await collector?.close();
+}, 60_000);
 
 const subject = newDossier();
 const other = newDossier();
 
+const traces = (): Place => ({ name: 'traces', bytes: collector.bytes() });
 const search = (needles: Needles, places: readonly Place[]): readonly string[] =>
   places.flatMap(({ name, bytes }) => needles.findIn(bytes).map((what) => `${name}: ${what}`));
 const ledgers = (): readonly string[] => story.nodes.map((node) => ledgerOf(story, node));
@@ -84,6 +92,15 @@ describe('personal values planted in the work of three nodes and in requests tha
     for (const url of story.stack.urls.values())
       for (const path of ['/metrics', '/health', '/ready', '/v1/openapi.json', '/v1/checkpoint'])
         expect((await listening(`${url}${path}`)).status).toBe(200);
+    for (const [node, url] of story.stack.urls) {
+      const metrics = await (await listening(`${url}/metrics`)).text();
+      for (const told of [
+        /^lienthong_log_size\{.*\} [1-9]/m,
+        /^lienthong_mailbox_reading\{.*\} 1$/m,
+        /loop_failing\{follower="relay"/,
+      ])
+        expect({ node, metrics }).toEqual({ node, metrics: expect.stringMatching(told) });
+    }
     for (const node of story.nodes)
       for (const path of ['/v1/quarantine', '/v1/held', '/v1/status', '/v1/deliveries', '/v1/log'])
         await story.operator(node, path);
@@ -92,9 +109,10 @@ describe('personal values planted in the work of three nodes and in requests tha
   }, 90_000);
 
   it('stand nowhere in clear, in any spelling, nor a digest of them', async () => {
-    const places = [...(await placesOf(story)), ...heard];
+    const places = [...(await placesOf(story)), ...heard, traces()];
     for (const kind of [
       /logs.gialam-communes\.log/,
+      /^traces$/,
       /^topic .*mailbox.* value/,
       /_vault vault\.disclosure$/,
       /^backup_/,
@@ -102,6 +120,28 @@ describe('personal values planted in the work of three nodes and in requests tha
       expect(places.filter(({ name, bytes }) => kind.test(name) && bytes.length > 100)).not.toEqual([]);
     expect(search(new Needles(WANTED, asked), places)).toEqual([]);
   }, 60_000);
+
+  it('are followed all the same: the dossier is one trace over three nodes, and the log names it', () => {
+    const trace = subject.split('/').at(-1)?.replaceAll('-', '') ?? '';
+    const told = collector.spans().filter(({ traceId }) => traceId === trace);
+    expect(new Set(told.map((span) => span.attributes['lienthong.node'])).size).toBe(3);
+    expect(told.map((span) => span.attributes['lienthong.follower'])).toContain('accept-custody');
+    // The header has crossed the real broker: what the district received hangs under what the commune sent.
+    const forwarded = told.find(
+      (span) => span.name === 'receive dossier.forwarded' && span.attributes['lienthong.node'] === DISTRICT,
+    );
+    const sent = told.find(({ spanId }) => spanId === forwarded?.parentSpanId);
+    expect(sent).toMatchObject({ name: 'send event', attributes: { 'lienthong.node': COMMUNES } });
+    for (const node of story.nodes) {
+      const lines = readFileSync(story.stack.folder.logOf(node), 'utf8').trim().split('\n');
+      const fields = lines
+        .filter((line) => line.startsWith('{'))
+        .map((line): Record<string, unknown> => JSON.parse(line));
+      expect(fields.length).toBeGreaterThan(0);
+      for (const line of fields)
+        expect(line).toMatchObject({ node, instance: expect.any(String), level: expect.any(String) });
+    }
+  });
 
   it('come out of the vaults under the keys there are, and of the mail under those of its receivers alone', async () => {
     for (const vault of [vaultOf(story, COMMUNES), vaultOf(story, DISTRICT)]) {
@@ -138,7 +178,7 @@ describe('after an erasure, when all nodes have said that it is done', () => {
       if (vault !== vaultOf(story, CITY)) expect(tells({ name: KEPT.otherName }, opened)).not.toEqual([]);
       expect(tells({ name: KEPT.appraiser }, opened)).not.toEqual([]);
     }
-    expect(search(new Needles(WANTED, asked), [...(await placesOf(story)), ...heard])).toEqual([]);
+    expect(search(new Needles(WANTED, asked), [...(await placesOf(story)), ...heard, traces()])).toEqual([]);
   }, 60_000);
 
   it('nor of a backup under the data keys of today; under its own, as long as the wrapping key is the same', async () => {

@@ -1,4 +1,4 @@
-/** The environment of a node's process: exactly what `libs/config/gateway-config.ts` reads, and nothing of the starter's own. */
+/** The environment of a node's process: exactly what `libs/config/gateway-config.ts` reads, and nothing of the starter's own but `OTEL_…`. */
 import { join } from 'node:path';
 import type { WorkClock } from '#libs/config';
 import { trustedKeyOf, type DataFolder, type EmbeddedRecord, type NodeRecord } from './data-folder.ts';
@@ -18,6 +18,7 @@ export interface EnvironmentOf {
 export function gatewayEnvironment({ folder, record, node, projectRoot, workClock }: EnvironmentOf): Variables {
   return {
     PATH: process.env['PATH'] ?? '',
+    ...telemetryOf(process.env),
     NODE_ID: node.node,
     DATABASE_URL: node.databases.ledger.appUrl,
     VAULT_DATABASE_URL: node.databases.vault.appUrl,
@@ -37,6 +38,12 @@ export function gatewayEnvironment({ folder, record, node, projectRoot, workCloc
     ...(workClock && { WORK_CLOCK: JSON.stringify(workClock) }),
   };
 }
+
+/** Whoever starts the stack with a collector at hand sees the traces of all its nodes. */
+const telemetryOf = (env: NodeJS.ProcessEnv): Variables =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value = '']) => (name.startsWith('OTEL_') ? [[name, value]] : [])),
+  );
 
 /** As the variable REGISTRAR_KEYS has it. */
 export function registrarKeysText(record: Pick<EmbeddedRecord, 'registrar'>): string {

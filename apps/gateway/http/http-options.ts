@@ -1,6 +1,7 @@
 /** What the door of a node is handed, and the tokens by which its controllers ask for it. */
 import type { DossierQueries } from '#libs/read-models';
-import type { NodeServices, OpeningsAwaited, OpeningsRegister } from '#libs/use-cases';
+import type { Tracing } from '#libs/observability';
+import type { NodeServices, OpeningsRegister } from '#libs/use-cases';
 import type { Tokens } from './caller.ts';
 
 /** Lists and sums of the read model. */
@@ -18,8 +19,6 @@ export interface HttpMetrics {
   readonly contentType: string;
   text(): Promise<string>;
   observe(request: RequestSeen): void;
-  /** Undefined: cannot be known now. */
-  openingsAwaited(awaited: OpeningsAwaited | undefined): void;
 }
 export interface Readiness {
   readonly ready: boolean;
@@ -34,6 +33,8 @@ export interface HttpOptions {
   readonly readModels?: DossierLists;
   readonly openings: Pick<OpeningsRegister, 'total' | 'awaitedFor'>;
   readonly metrics: HttpMetrics;
+  /** Absent: requests tell no spans. */
+  readonly tracing?: Tracing | undefined;
   readonly softwareVersion: string;
   /** Name of this process: who started it can tell it from another one that answers at its address. */
   readonly instance: string;

@@ -9,6 +9,7 @@ import { ListsController } from './dossiers/lists.controller.ts';
 import { RevealController } from './dossiers/reveal.controller.ts';
 import { HTTP_OPTIONS, SERVICES, type HttpOptions } from './http-options.ts';
 import { correlation, observed, securityHeaders } from './middleware.ts';
+import { tracedRequest } from '../tracing/traced-request.ts';
 import { OpenController } from './open/open.controller.ts';
 import { DeliveriesController } from './operations/deliveries.controller.ts';
 import { QuarantineController } from './operations/quarantine.controller.ts';
@@ -52,8 +53,8 @@ export class HttpModule implements NestModule {
   }
 
   configure(consumer: MiddlewareConsumer): void {
-    consumer
-      .apply(securityHeaders, correlation(this.options.services), observed(this.options.metrics))
-      .forRoutes('{*path}');
+    const { services, metrics, tracing } = this.options;
+    const traced = tracing ? [tracedRequest(tracing)] : [];
+    consumer.apply(securityHeaders, correlation(services), observed(metrics), ...traced).forRoutes('{*path}');
   }
 }

@@ -32,7 +32,7 @@ export class ProblemFilter implements ExceptionFilter {
   private problemFor(error: unknown): Problem {
     const known = error instanceof ProblemError ? error.problem : (problemOfError(error) ?? fromHttp(error));
     if (known && known.code !== 'INTERNAL') return known;
-    this.services.report({ code: 'INTERNAL', details: { error: nameOf(error), stack: stackOf(error) } });
+    this.services.report({ code: 'INTERNAL', details: { error: withoutMessage(error) } });
     return known ?? problemOf('INTERNAL');
   }
 }
@@ -42,19 +42,13 @@ const retryAfter = (problem: Problem): string => {
   return typeof seconds === 'number' ? String(seconds) : '1';
 };
 
-/** The code of one of our own errors, the name of another: a message may repeat input. */
-const nameOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return typeof error;
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-};
-
-/** The stack without the message. */
-function stackOf(error: unknown): string {
-  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
-  return lines
-    .filter((line) => line.trimStart().startsWith('at '))
-    .slice(0, 12)
-    .join('\n');
+/** Of which kind, and where; not the message, which may repeat input. */
+function withoutMessage(error: unknown): Error {
+  const silent = new Error('an error that nobody foresaw');
+  if (!(error instanceof Error)) return silent;
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  return Object.assign(silent, { name: error.name, stack: [silent.message, ...frames].join('\n'), ...code });
 }
 
 /** What Nest and Express find wrong with an address; bodies and queries are checked by code of our own. */

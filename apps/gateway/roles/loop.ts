@@ -3,8 +3,10 @@
  * and tried again after a pause that grows; it never ends the loop and never passes unseen. `stop` waits for the turn
  * under way.
  */
-import { DomainError } from '#libs/kernel';
+import { instantToMs } from '#libs/kernel';
+import type { Tracing } from '#libs/observability';
 import type { NodeServices } from '#libs/use-cases';
+import { automation } from '../tracing/work.ts';
 
 export interface LoopWork {
   readonly name: string;
@@ -13,20 +15,34 @@ export interface LoopWork {
   readonly wakes?: boolean;
   run(): Promise<void>;
 }
+export interface LoopHealth {
+  readonly name: string;
+  /** The last turn went wrong. */
+  readonly failing: boolean;
+  /** Real time, in milliseconds, at which a turn last ended well; of the start, before one has. */
+  readonly goodAt: number;
+}
+/** `tracing`: what a turn appends is told under the loop's name. */
+export interface LoopServices extends Pick<NodeServices, 'store' | 'bell' | 'report' | 'wallClock'> {
+  readonly tracing?: Tracing | undefined;
+  /** Told of every turn that failed. */
+  readonly failed?: (loop: string) => void;
+}
 export interface Loop {
   readonly name: string;
-  /** What went wrong at the last turn; undefined: it went well. */
-  trouble(): string | undefined;
+  health(): LoopHealth;
   stop(): Promise<void>;
 }
+
+const wallNow = ({ wallClock }: LoopServices): number => instantToMs(wallClock.now());
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 15_000;
 
-export function startLoop(services: NodeServices, work: LoopWork): Loop {
+export function startLoop(services: LoopServices, work: LoopWork): Loop {
   let stopping = false;
   let wake: () => void = () => undefined;
-  let trouble: string | undefined;
+  let [failing, goodAt] = [false, wallNow(services)];
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
@@ -44,17 +60,15 @@ export function startLoop(services: NodeServices, work: LoopWork): Loop {
   };
   const turn = async (failures: number): Promise<number> => {
     try {
-      await work.run();
-      trouble = undefined;
+      await automation(services.tracing, work.name, () => work.run());
+      [failing, goodAt] = [false, wallNow(services)];
       await idle();
       return 0;
     } catch (error) {
-      trouble = error instanceof DomainError ? error.code : error instanceof Error ? error.name : 'UNKNOWN';
-      if (!stopping)
-        services.report({
-          code: 'LOOP_FAILED',
-          details: { loop: work.name, failures: failures + 1, error },
-        });
+      failing = true;
+      services.failed?.(work.name);
+      const details = { loop: work.name, failures: failures + 1, error };
+      if (!stopping) services.report({ code: 'LOOP_FAILED', details });
       if (!stopping) await pause(Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS));
       return failures + 1;
     }
@@ -64,7 +78,7 @@ export function startLoop(services: NodeServices, work: LoopWork): Loop {
   })();
   return {
     name: work.name,
-    trouble: () => trouble,
+    health: () => ({ name: work.name, failing, goodAt }),
     async stop() {
       stopping = true;
       wake();

@@ -20,7 +20,7 @@ import {
   type LineDesk,
   type NodeServices,
 } from '#libs/use-cases';
-import { startLoop, type Loop } from './loop.ts';
+import { startLoop, type Loop, type LoopServices } from './loop.ts';
 
 export interface RoleLoops {
   readonly loops: readonly Loop[];
@@ -28,8 +28,9 @@ export interface RoleLoops {
   signLast(): Promise<void>;
 }
 
+type RoleServices = NodeServices & Pick<LoopServices, 'tracing' | 'failed'>;
 export interface RolesOf {
-  readonly services: NodeServices;
+  readonly services: RoleServices;
   readonly config: GatewayConfig;
   /** Names this process in leases. */
   readonly owner: string;
@@ -58,7 +59,7 @@ export function startRoles({ services, config, owner, deadlines, directory, line
   };
 }
 
-function relayLoops(services: NodeServices, owner: string): readonly Loop[] {
+function relayLoops(services: RoleServices, owner: string): readonly Loop[] {
   const mender = new DeliveryMender(services);
   const relay = new Relay(services, owner);
   return [
@@ -78,7 +79,7 @@ function relayLoops(services: NodeServices, owner: string): readonly Loop[] {
   ];
 }
 
-function ingestLoops(services: NodeServices, config: GatewayConfig, lines: RolesOf['lines']): readonly Loop[] {
+function ingestLoops(services: RoleServices, config: GatewayConfig, lines: RolesOf['lines']): readonly Loop[] {
   const gaps = new GapDesk(services);
   return [
     startLoop(services, {
@@ -105,7 +106,7 @@ function ingestLoops(services: NodeServices, config: GatewayConfig, lines: Roles
 const A_DAY_MS = 86_400_000;
 
 /** What follows from events by themselves, now or when time has passed. */
-function automationLoops(services: NodeServices, deadlines: DossierDeadlines): readonly Loop[] {
+function automationLoops(services: RoleServices, deadlines: DossierDeadlines): readonly Loop[] {
   const acceptance = new AcceptanceDesk(services);
   const commands = new CommandDesk(services);
   const erasures = new ErasureDesk(services);
@@ -130,6 +131,6 @@ function automationLoops(services: NodeServices, deadlines: DossierDeadlines): r
   ];
 }
 
-function checkpointLoop(services: NodeServices, signer: CheckpointSigner, everyMs: number): Loop {
+function checkpointLoop(services: RoleServices, signer: CheckpointSigner, everyMs: number): Loop {
   return startLoop(services, { name: 'checkpoints', everyMs, run: async () => void (await signer.signOnce()) });
 }

@@ -1,12 +1,16 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { ingestBatch, type IncomingBatch, type NodeServices } from '#libs/use-cases';
+import type { Tracing } from '#libs/observability';
+import { duringBatch } from '../tracing/traced-batch.ts';
+import type { MailboxWatch } from '../watching/mailbox-watch.ts';
 import { MAILBOX_PATTERN } from './mailbox.strategy.ts';
 
 export const INGEST = Symbol('what the mailbox is handed to');
 export interface Ingest {
   readonly services: NodeServices;
-  judged(verdict: string, count: number): void;
+  readonly tracing?: Tracing | undefined;
+  readonly watch?: Pick<MailboxWatch, 'taken'>;
 }
 
 /** The mailbox's own door: a batch is judged and recorded, or comes again. */
@@ -20,7 +24,8 @@ export class MailboxController {
 
   @MessagePattern(MAILBOX_PATTERN)
   async take(@Payload() batch: IncomingBatch): Promise<void> {
-    const summary = await ingestBatch(this.ingest.services, batch);
-    for (const [verdict, count] of Object.entries(summary)) if (count > 0) this.ingest.judged(verdict, count as number);
+    const { services, tracing } = this.ingest;
+    const summary = await duringBatch(tracing, batch, () => ingestBatch(services, batch));
+    this.ingest.watch?.taken(batch, summary);
   }
 }

@@ -1,4 +1,4 @@
-import type { LogFields, Logger } from '#libs/observability';
+import { REPORT_CODES, type GatewayMetrics, type LogFields, type Logger } from '#libs/observability';
 import type { NodeServices } from '#libs/use-cases';
 
 /** Names in which use cases report, and the fields of the log under which they may stand. */
@@ -25,6 +25,15 @@ export function reportTo(logger: Logger): NodeServices['report'] {
     const { code: cause, advice, ...rest } = details;
     const message = typeof advice === 'string' ? `${code}: ${advice}` : code;
     const fields = Object.fromEntries(Object.entries(rest).map(([name, value]) => [FIELD_OF[name] ?? name, value]));
-    logger.warn({ ...fields, ...(typeof cause === 'string' ? { reason: cause } : {}), code }, message);
+    const { level } = REPORT_CODES[code] ?? { level: 'warn' };
+    logger[level]({ ...fields, ...(typeof cause === 'string' ? { reason: cause } : {}), code }, message);
   };
 }
+
+/** Also counted, by code. */
+export const countedReport =
+  (report: NodeServices['report'], metrics: Pick<GatewayMetrics, 'count'>): NodeServices['report'] =>
+  (event) => {
+    metrics.count('reports_total', { code: event.code });
+    report(event);
+  };

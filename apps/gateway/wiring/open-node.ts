@@ -19,6 +19,9 @@ import {
   type NodeServices,
 } from '#libs/use-cases';
 import { migrateVault, openVault } from '#libs/vault';
+import type { GatewayMetrics, Tracing } from '#libs/observability';
+import { tracedPorts } from '../tracing/traced-services.ts';
+import { watchedStore } from '../watching/watched-store.ts';
 import { openContracts } from './contracts.ts';
 import { untilThere } from './until-there.ts';
 
@@ -34,7 +37,13 @@ export type Report = NodeServices['report'];
 
 export const SOFTWARE_VERSION = '0.1.0';
 
-export async function openNode(config: GatewayConfig, report: Report): Promise<OpenNode> {
+/** Who watches the process. */
+export interface Watch {
+  readonly metrics: GatewayMetrics;
+  readonly tracing: Tracing | undefined;
+}
+
+export async function openNode(config: GatewayConfig, report: Report, watch: Watch): Promise<OpenNode> {
   const clock = workClock(config.workClock, Date.now);
   rotateRequestSecret(config.keysDir, config.nodeId);
   const keys = openKeyCustody(config.keysDir, clock);
@@ -44,19 +53,22 @@ export async function openNode(config: GatewayConfig, report: Report): Promise<O
     readReference(config, 'working-calendar.json'),
   ]);
   await prepareDatabases(config, report);
-  const store = await untilThere('ledger database', report, () =>
-    openEventStore({ url: config.databaseUrl, softwareVersion: SOFTWARE_VERSION }),
+  const onCall = (units: number): void => watch.metrics.observe('group_commit_units', {}, units);
+  const ledger = await untilThere('ledger database', report, () =>
+    openEventStore({ url: config.databaseUrl, softwareVersion: SOFTWARE_VERSION, onCall }),
   );
   const vault = await untilThere('vault database', report, () =>
     openVault({ url: config.vaultDatabaseUrl, custody: keys }),
   );
+  const store = watchedStore(ledger, watch.metrics);
   const owner = `${config.nodeId}/${process.pid}/${randomUUID().slice(0, 8)}`;
   const connection = connectionOf(config, owner);
   const sender = openSender({ connection });
   const directory = new DirectoryDesk(config.registrarKeys);
   const opened = { store, vault, keys, sender, report, directory: () => directory.current };
   const reference = { procedures: parseProcedures(procedures, rules), calendar: parseCalendar(calendar) };
-  const services: NodeServices = { ...opened, ...reference, ...settledBy(config, clock), shelf: shelfOver(store) };
+  const untraced = { ...opened, ...reference, ...settledBy(config, clock), shelf: shelfOver(store) };
+  const services: NodeServices = tracedPorts(untraced, watch.tracing);
   await directory.restore(services);
   const close = async (): Promise<void> => {
     await sender.close();

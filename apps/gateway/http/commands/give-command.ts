@@ -8,6 +8,7 @@ import {
   canonicalize,
   DomainError,
   encodeUtf8,
+  typeOf,
   type AgencyCode,
   type Hash,
   type Instant,
@@ -18,6 +19,7 @@ import type { CommandView } from '#libs/http-api';
 import { actOnDossier, awaitOutcome, type Act, type Acted, type NodeServices } from '#libs/use-cases';
 import type { Caller } from '../caller.ts';
 import type { Patience } from '../patience.ts';
+import { deciding } from '../../tracing/work.ts';
 import { actingAgency, notHere, rolesOf } from '../caller-place.ts';
 import { ProblemError } from '../problem-error.ts';
 import { problemOfOutcome } from '../problems.ts';
@@ -52,9 +54,13 @@ export async function giveCommand({ services, patience }: Desk, given: GivenComm
   refuseByRole(given);
   if (given.command === 'file-dossier' && headers.expectedHash !== undefined)
     throw new DomainError('STALE', 'a dossier to be filed has no state');
-  const acted = await actOnDossier(services, actOf(services, given, { agency, headers })).catch((error: unknown) => {
-    throw withHint(services, error);
-  });
+  const act = actOf(services, given, { agency, headers });
+  const type = typeOf('command', given.command);
+  const acted = await deciding({ subject: given.subject, type }, () => actOnDossier(services, act)).catch(
+    (error: unknown) => {
+      throw withHint(services, error);
+    },
+  );
   return replyTo(services, acted, { waitMs: headers.waitMs, nowMs: patience.nowMs });
 }
 

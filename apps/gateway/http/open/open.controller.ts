@@ -37,7 +37,6 @@ export class OpenController {
   async metrics(@Res() response: Response): Promise<void> {
     const { contentType } = this.options.metrics;
     response.setHeader('Content-Type', contentType);
-    await this.countOpenings();
     response.end(await this.options.metrics.text());
   }
 
@@ -54,11 +53,5 @@ export class OpenController {
     this.description ??= formatOpenApi(buildOpenApi(this.options.softwareVersion));
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
     response.end(this.description);
-  }
-
-  /** The database may be away: then they are not known, and all other metrics are. */
-  private async countOpenings(): Promise<void> {
-    const { metrics, openings } = this.options;
-    metrics.openingsAwaited(await openings.total().catch(() => undefined));
   }
 }

@@ -1,0 +1,22 @@
+import type { TextField } from './closed-grammar.ts';
+
+export interface MetricEntry {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly unit:
+    | 'boolean'
+    | 'bytes'
+    | 'commands'
+    | 'dossiers'
+    | 'messages'
+    | 'openings'
+    | 'records'
+    | 'reports'
+    | 'seconds'
+    | 'turns'
+    | 'units';
+  readonly labels: readonly TextField[];
+  readonly means: string;
+  /** What to do when it is bad. */
+  readonly bad: string;
+  readonly buckets?: readonly number[];
+}
