@@ -60,7 +60,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'the ledger is before the vault',
-    file: `${ACT}/act-on-dossier.ts`,
+    file: `${ACT}/commit-planned.ts`,
     edits: [
       ['  await services.vault.put(planned.disclosures);\n  const after', '  const after'],
       ["    case 'appended':\n", "    case 'appended':\n      await services.vault.put(planned.disclosures);\n"],

@@ -8,27 +8,31 @@
  */
 import { isValidAt, nodeOf } from '#libs/directory';
 import { refusalMessage, type DossierCommand, type RefusalCode, type RefusalDetails } from '#libs/dossier';
-import { routeCommand, type CommandRoute } from '#libs/exchange';
-import { agencyInName, DomainError, type AgencyCode, type Instant } from '#libs/kernel';
+import { routeCommand } from '#libs/exchange';
+import { agencyInName, DomainError } from '#libs/kernel';
 import type { Ask } from '../decide/decision-context.ts';
 import { decideNumbered, type Numbers } from '../decide/decide-numbered.ts';
 import type { LoadedDossier } from '../decide/load-dossier.ts';
 import type { NodeServices } from '../node-services.ts';
-import type { StreamHead } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
-import type { Origin, PlannedUnit } from '../write-events/write-events.ts';
+import type { Origin } from '../write-events/write-events.ts';
 import type { Act } from './act.ts';
-import { answerBefore, answerOf, type Acted } from './answer.ts';
-import { headOf, planOn, type DecidedFacts, type PlannedFacts } from './plan-on.ts';
+import { actFromMemory } from './act-from-memory.ts';
+import type { Acted } from './answer.ts';
+import { commitPlanned } from './commit-planned.ts';
+import { planOn, type DecidedFacts, type PlannedFacts } from './plan-on.ts';
 import { decideOnSide, planOnSide, sideToKeep } from './rehome-fork.ts';
-import { findRepeated, getRepeated, rememberedAs } from './same-request.ts';
+import { askOf, readCommand, writerOf } from './read-act.ts';
 import { onRecord } from './refused-erasure.ts';
+import { findRepeated } from './same-request.ts';
 import { sendCommand } from './send-command.ts';
 
 const ATTEMPTS = 20;
 
 /** Throws `INVALID`, `IDEMPOTENCY_KEY_REUSED`, `DOSSIER_PARKED`, `AGENCY_NOT_HERE`, `CONTENDED`. */
 export async function actOnDossier(services: NodeServices, act: Act): Promise<Acted> {
+  const done = await actFromMemory(services, act);
+  if (done) return done;
   const repeated = await findRepeated(services, act);
   if (repeated) return repeated;
   const command = readCommand(services, act);
@@ -43,19 +47,6 @@ export async function actOnDossier(services: NodeServices, act: Act): Promise<Ac
     subject: act.subject,
     retryAfterSeconds: 1,
   });
-}
-
-/** Checks data against the contract; throws `INVALID` with the faults found. */
-function readCommand(services: NodeServices, act: Act): DossierCommand {
-  const data = act.expectedHash === undefined ? act.data : { ...act.data, expectedHash: act.expectedHash };
-  const faults = services.contracts.validateOpen('command', act.command, 1, data);
-  if (faults.length > 0) {
-    throw new DomainError('INVALID', 'the data of the command do not fit its contract', {
-      fault: faults.map(({ pointer, message }) => `${pointer} ${message}`).join('; '),
-      faults: faults.map(({ pointer, message }) => ({ pointer, message })),
-    });
-  }
-  return { type: act.command, data } as unknown as DossierCommand;
 }
 
 interface Attempt {
@@ -82,22 +73,6 @@ async function actOnce(services: NodeServices, { act, command, numbers }: Attemp
   const ask = askOf(act, { command, writer, now });
   return decideHere(services, { act, ask, isHere, numbers }, loaded);
 }
-
-const askOf = (
-  { agency, roles, occurredAt, takesOver }: Act,
-  { command, writer, now }: { command: DossierCommand; writer: AgencyCode; now: Instant },
-): Ask => ({
-  command,
-  requester: agency,
-  writer,
-  roles,
-  occurredAt: occurredAt ?? now,
-  ...(takesOver === undefined ? {} : { takesOver }),
-});
-
-/** The agency whose event answers: who rehomes writes itself; else the one in whose hand the dossier is, or that it is filed with. */
-const writerOf = (command: DossierCommand, act: Act, route: CommandRoute): AgencyCode =>
-  command.type === 'rehome' ? act.agency : route.agency;
 
 interface Here {
   readonly act: Act;
@@ -126,7 +101,7 @@ async function decideHere(services: NodeServices, here: Here, found: LoadedDossi
     origin: await originOf(services, act),
   };
   const planned = await (forked ? planOnSide(services, loaded, write) : planOn(services, loaded, write));
-  return commit(services, act, { loaded, planned });
+  return commitPlanned(services, act, { loaded, planned });
 }
 
 async function originOf({ store }: NodeServices, { correlationId, takesOver }: Act): Promise<Origin> {
@@ -134,46 +109,6 @@ async function originOf({ store }: NodeServices, { correlationId, takesOver }: A
   if (!stored) return { correlationId };
   const { message, hash } = openStored(stored);
   return { correlationId, cause: { id: message.id, hash } };
-}
-
-/** Vault first, then the ledger. Undefined: somebody else was quicker, to be decided again. */
-async function commit(
-  services: NodeServices,
-  act: Act,
-  { loaded, planned }: { loaded: LoadedDossier; planned: PlannedUnit },
-): Promise<Acted | undefined> {
-  const head = headOf(planned.unit, loaded);
-  await services.vault.put(planned.disclosures);
-  const after = foldedAfter(services, loaded, { head, planned });
-  const answer = answerOf(after, planned.events);
-  const verdict = await services.store.append({ ...planned.unit, ...rememberedAs(services, act, answer) });
-  switch (verdict.kind) {
-    case 'appended':
-      if (planned.unit.messages.every(({ effect }) => effect === 'extends')) services.shelf.keep(after);
-      services.bell.ring();
-      return { kind: 'answered', answer, repeated: false };
-    case 'repeat':
-      return verdict.answer === undefined
-        ? { kind: 'answered', answer, repeated: true }
-        : answerBefore(act, verdict.answer);
-    case 'conflict':
-      return undefined;
-    case 'key-reused':
-      return getRepeated(services, act);
-    case 'id-reused':
-      throw new DomainError('INTERNAL', 'a fresh message id was known already');
-  }
-}
-
-function foldedAfter(
-  services: NodeServices,
-  loaded: LoadedDossier,
-  { head, planned }: { head: StreamHead; planned: PlannedUnit },
-): LoadedDossier {
-  const after = services.shelf.after(loaded, head, planned.events);
-  if (after.parked && !loaded.parked)
-    throw new DomainError('INTERNAL', 'a decided event is not understood by the fold', { event: after.parked.event });
-  return after;
 }
 
 function refused(code: RefusalCode, details: RefusalDetails): Acted {

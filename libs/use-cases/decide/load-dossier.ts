@@ -59,6 +59,11 @@ export class DossierShelf {
     return loaded;
   }
 
+  /** As it was last seen here, without a look into the ledger: others may have written to it since. */
+  remembered(subject: Subject): LoadedDossier | undefined {
+    return this.kept.get(subject);
+  }
+
   /**
    * The dossier after events that this node is about to append; kept once they are. Without reading anything back. A fold
    * that stands still stands where it stood.
