@@ -16,7 +16,7 @@ import {
 
 const START = encodeUtf8('"signature":"');
 const SIGNATURE_LENGTH = 86;
-const RUN_LENGTH = START.length + SIGNATURE_LENGTH + '",'.length;
+export const SIGNATURE_RUN_BYTES = START.length + SIGNATURE_LENGTH + '",'.length;
 const domainOf = (of: MessageClass): Uint8Array => encodeUtf8(`lienthong/${of}/v1\n`);
 const DOMAINS: Readonly<Record<MessageClass, Uint8Array>> = {
   event: domainOf('event'),
@@ -35,16 +35,30 @@ export function signingInput(of: MessageClass, signedBytes: Uint8Array): Uint8Ar
   return input;
 }
 
+/** The member after `signature`; it is in every class, and only text follows it. */
+const NEXT_MEMBER = '"source":"';
+
+/** The message's bytes: `text`, whose bytes are the signed ones, with the run put in at its place. */
+export function withSignature(text: string, signedBytes: Uint8Array, signature: string): Uint8Array {
+  const tail = encodeUtf8(text.slice(text.lastIndexOf(NEXT_MEMBER))).length;
+  const at = signedBytes.length - tail;
+  const bytes = new Uint8Array(signedBytes.length + SIGNATURE_RUN_BYTES);
+  bytes.set(signedBytes.subarray(0, at));
+  bytes.set(encodeUtf8(`"signature":"${signature}",`), at);
+  bytes.set(signedBytes.subarray(at), at + SIGNATURE_RUN_BYTES);
+  return bytes;
+}
+
 const startsAt = (bytes: Uint8Array, at: number): boolean => START.every((byte, offset) => bytes[at + offset] === byte);
 
 /** Signed bytes of a message that has passed stage 2; of other bytes anything, or undefined where no run is found. */
 export function findSignedBytes(bytes: Uint8Array): Uint8Array | undefined {
-  let start = bytes.length - RUN_LENGTH;
+  let start = bytes.length - SIGNATURE_RUN_BYTES;
   while (start >= 0 && !(bytes[start] === START[0] && startsAt(bytes, start))) start--;
   if (start < 0) return undefined;
-  const signed = new Uint8Array(bytes.length - RUN_LENGTH);
+  const signed = new Uint8Array(bytes.length - SIGNATURE_RUN_BYTES);
   signed.set(bytes.subarray(0, start));
-  signed.set(bytes.subarray(start + RUN_LENGTH), start);
+  signed.set(bytes.subarray(start + SIGNATURE_RUN_BYTES), start);
   return signed;
 }
 

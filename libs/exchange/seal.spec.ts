@@ -54,7 +54,14 @@ describe('sealing', () => {
 
 describe('signed bytes', () => {
   it('are the canonical form without the signature, wherever else that word stands', () => {
-    const text = fc.constantFrom('"signature":"', 'signature', '"', `"signature":"${'A'.repeat(86)}",`, 'ễ', 'source');
+    const text = fc.constantFrom(
+      '"signature":"',
+      'signature',
+      '"',
+      `"signature":"${'A'.repeat(86)}",`,
+      'ễ',
+      '"source":"x",',
+    );
     const { data } = fc.letrec<{ data: JsonObject }>((tie) => ({
       data: fc.dictionary(text, fc.oneof(text, tie('data'), fc.integer(), fc.array(text))),
     }));
@@ -64,6 +71,7 @@ describe('signed bytes', () => {
         const sign = (input: Uint8Array): Uint8Array => (inputs.push(input), signature);
         const sealed = sealMessage({ ...unsigned, data: changed }, sign, sha256);
         const expected = encodeUtf8(canonicalize({ ...unsigned, data: changed }));
+        expect(sealed.bytes).toEqual(encodeUtf8(canonicalize(sealed.message as unknown as JsonObject)));
         expect(findSignedBytes(sealed.bytes)).toEqual(expected);
         expect(inputs).toEqual([signingInput('event', expected)]);
         expect(claimedHashOf(sealed.bytes, sha256)).toBe(sealed.hash);

@@ -16,13 +16,10 @@ import {
   type UnsignedMessage,
 } from '#libs/kernel';
 import { readEnvelope } from './envelope.ts';
-import { signingInput } from './seal-signed-bytes.ts';
+import { SIGNATURE_RUN_BYTES, signingInput, withSignature } from './seal-signed-bytes.ts';
 
 /** 64 zero bytes: stands for the signature while envelope and size are judged. */
 const PLACEHOLDER = 'A'.repeat(86);
-
-const canonicalBytes = (message: UnsignedMessage): Uint8Array =>
-  encodeUtf8(canonicalize(message as unknown as JsonObject));
 
 function checkedClass(unsigned: UnsignedMessage): MessageClass {
   validateJson(unsigned, 'message');
@@ -39,11 +36,13 @@ function checkedClass(unsigned: UnsignedMessage): MessageClass {
  */
 export function sealMessage(unsigned: UnsignedMessage, sign: SignEd25519, sha256: Sha256): SealedMessage {
   const of = checkedClass(unsigned);
-  const signedBytes = canonicalBytes(unsigned);
-  const message: Message = { ...unsigned, signature: encodeBase64Url(sign(signingInput(of, signedBytes))) };
-  const bytes = canonicalBytes(message);
-  if (bytes.length > MAX_MESSAGE_BYTES) {
-    throw new DomainError('TOO_LARGE', 'a message has at most 131,072 bytes', { bytes: bytes.length });
+  const text = canonicalize(unsigned as unknown as JsonObject);
+  const signedBytes = encodeUtf8(text);
+  const size = signedBytes.length + SIGNATURE_RUN_BYTES;
+  if (size > MAX_MESSAGE_BYTES) {
+    throw new DomainError('TOO_LARGE', 'a message has at most 131,072 bytes', { bytes: size });
   }
-  return { class: of, message, bytes, hash: hashOf(signedBytes, sha256) };
+  const signature = encodeBase64Url(sign(signingInput(of, signedBytes)));
+  const message: Message = { ...unsigned, signature };
+  return { class: of, message, bytes: withSignature(text, signedBytes, signature), hash: hashOf(signedBytes, sha256) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { validateJson } from './canonical-rules.ts';
+import { isPrintableInData, validateJson } from './canonical-rules.ts';
 import { DomainError } from './domain-error.ts';
+import { isAssigned, isNfc } from './unicode.ts';
 
 function faultOf(value: unknown, place: 'message' | 'data' = 'data'): unknown {
   try {
@@ -33,6 +34,16 @@ describe('what we are about to write', () => {
     ['NOT_JSON', { note: () => 1 }, '/note'],
     ['NOT_JSON', { notes: [undefined] }, '/notes/0'],
   ])('is refused with %s', (code, value, pointer) => expect(faultOf(value)).toEqual([code, pointer]));
+
+  it('is judged by the same rules where one look tells, whatever stands beside', () => {
+    const wrong: string[] = [];
+    for (let code = 0; code < 0x3000; code += 1) {
+      const text = `aề${String.fromCharCode(code)}ơ`;
+      const keeps = isAssigned(text) && isNfc(text) && isPrintableInData(text);
+      if ((faultOf({ [text]: text }) === 'none') !== keeps) wrong.push(code.toString(16));
+    }
+    expect(wrong).toEqual([]);
+  });
 
   it('may hold line breaks and tabs inside data only', () => {
     expect(faultOf({ authid: 'a\tb', data: {} }, 'message')).toEqual(['CONTROL_CHARACTER', '/authid']);

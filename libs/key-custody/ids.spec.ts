@@ -24,8 +24,11 @@ describe('uuid7', () => {
     expect(one.uuid7()).not.toBe(other.uuid7());
   });
 
-  it('draws as many random bytes as asked', () => {
-    expect(createIds().randomBytes(32)).toHaveLength(32);
+  it('draws as many random bytes as asked, and gives none twice', () => {
+    const ids = createIds();
+    const drawn = [...Array.from({ length: 300 }, () => 32), 5_000, 1].map((length) => ids.randomBytes(length));
+    expect(drawn.map(({ length }) => length)).toEqual([...Array.from({ length: 300 }, () => 32), 5_000, 1]);
+    expect(new Set(drawn.map((bytes) => Buffer.from(bytes).toString('hex'))).size).toBe(drawn.length);
   });
 });
 

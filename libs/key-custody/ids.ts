@@ -10,12 +10,15 @@ import type { Ids } from '#libs/use-cases';
 const COUNTER_MAX = 0xfff;
 const RANDOM_BYTES_PER_ID = 10;
 const IDS_PER_DRAW = 256;
+/** Of disclosures (wire format 4): some five to an event. */
+const SALT_BYTES = 32;
+const SALTS_PER_DRAW = 64;
 
 /** Ids of one process. `nowMs` gives Unix milliseconds; a test hands in its own. */
 export function createIds(nowMs: () => number = Date.now): Ids {
   let lastMs = -1;
   let counter = 0;
-  const random = randomPool();
+  const random = randomPool(RANDOM_BYTES_PER_ID * IDS_PER_DRAW);
 
   const advance = (seed: number): void => {
     const now = nowMs();
@@ -32,12 +35,12 @@ export function createIds(nowMs: () => number = Date.now): Ids {
 
   return {
     uuid7: () => {
-      const bytes = random();
+      const bytes = random(RANDOM_BYTES_PER_ID);
       advance(bytes.readUInt16BE(8) & 0x7ff);
       bytes.writeUInt8((bytes.readUInt8(0) & 0x3f) | 0x80, 0);
       return format(lastMs, counter, bytes);
     },
-    randomBytes: (length) => randomBytes(length),
+    randomBytes: randomPool(SALTS_PER_DRAW * SALT_BYTES),
   };
 }
 
@@ -48,13 +51,14 @@ function format(ms: number, counter: number, random: Buffer): Uuid {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${low}-${tail.slice(0, 4)}-${tail.slice(4)}` as Uuid;
 }
 
-/** One draw from the system serves many ids: a call costs 2 µs, whatever its length. */
-function randomPool(): () => Buffer {
+/** One draw from the system serves many: a call costs 2 µs, whatever its length. What is given is given once. */
+function randomPool(bytesPerDraw: number): (length: number) => Buffer {
   let pool = Buffer.alloc(0);
-  return () => {
-    if (pool.length < RANDOM_BYTES_PER_ID) pool = randomBytes(RANDOM_BYTES_PER_ID * IDS_PER_DRAW);
-    const bytes = pool.subarray(0, RANDOM_BYTES_PER_ID);
-    pool = pool.subarray(RANDOM_BYTES_PER_ID);
+  return (length) => {
+    if (length > bytesPerDraw) return randomBytes(length);
+    if (pool.length < length) pool = randomBytes(bytesPerDraw);
+    const bytes = pool.subarray(0, length);
+    pool = pool.subarray(length);
     return bytes;
   };
 }
