@@ -60,10 +60,15 @@ export function vaultContract(name: string, make: () => Promise<VaultUnderTest>)
       expect(await found(rows[0]?.event)).toEqual(inOrder(rows));
     });
 
-    it('takes the pointers of one event in several puts', async () => {
+    it('takes the pointers of one event in several puts, some of them again in others', async () => {
       const rows = disclosuresOf(PERSON);
       for (const row of rows) await vault.put([row]);
       expect(await found(rows[0]?.event)).toEqual(inOrder(rows));
+      await another.put(rows.slice(1));
+      await vault.put(rows);
+      expect(await found(rows[0]?.event)).toEqual(inOrder(rows));
+      const pointers = await another.findPointers([rows[0]?.event as Hash]);
+      expect(pointers).toEqual(new Map([[rows[0]?.event, Object.keys(PERSON).toSorted()]]));
     });
 
     it('takes many calls at once', async () => {

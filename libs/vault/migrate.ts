@@ -6,9 +6,10 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { DomainError } from '#libs/kernel';
 import { CreateVault1763942400000 } from './create-vault.migration.ts';
+import { DisclosuresTogether1795478400002 } from './disclosures-together.migration.ts';
 import { GRANTS } from './vault.sql.ts';
 
-const MIGRATIONS = [CreateVault1763942400000];
+const MIGRATIONS = [CreateVault1763942400000, DisclosuresTogether1795478400002];
 /** Any fixed number that is not that of `vault.sql.ts`. */
 const MIGRATION_LOCK = 7_012_023_138;
 

@@ -8,7 +8,7 @@ const key = randomBytes(32);
 const place: Place = {
   stream: 'dossier/H26.129.05/x' as Subject,
   event: 'LeJEYIvXaK_8KAyLyXVZZBMEr64nrWjwV02U-DBWoII' as Hash,
-  pointer: '/applicant/fullName',
+  pointers: ['/applicant/fullName'],
 };
 const corrupt: unknown = expect.objectContaining({ code: 'VAULT_CORRUPT' });
 
@@ -26,7 +26,8 @@ describe('a sealed disclosure', () => {
     for (const moved of [
       { stream: 'dossier/H26.129.06/x' as Subject },
       { event: 'A'.repeat(43) as Hash },
-      { pointer: '/applicant/phone' },
+      { pointers: ['/applicant/phone'] },
+      { pointers: ['/applicant/fullName', '/applicant/phone'] },
     ]) {
       expect(() => unseal(key, { ...place, ...moved }, sealed)).toThrow(corrupt);
     }

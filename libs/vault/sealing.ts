@@ -1,6 +1,6 @@
 /**
- * A disclosure at rest: version 1 (one byte), iv (12), AES-256-GCM under the data key of (stream, subject), tag (16). The
- * additional data binds it to its place, so a row cannot be moved to another event, pointer or dossier.
+ * Disclosures at rest: version 1 (one byte), iv (12), AES-256-GCM under the data key of (stream, subject), tag (16). The
+ * additional data binds them to their place, so a row cannot be moved to another event, dossier or list of pointers.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { DomainError, type Hash, type Subject } from '#libs/kernel';
@@ -15,7 +15,7 @@ const IVS_PER_DRAW = 512;
 export interface Place {
   readonly stream: Subject;
   readonly event: Hash;
-  readonly pointer: string;
+  readonly pointers: readonly string[];
 }
 
 let ivs = Buffer.alloc(0);
@@ -26,8 +26,11 @@ function nextIv(): Buffer {
   return iv;
 }
 
-/** No stream name and no hash holds a line feed, and the pointer comes last: two places never give the same text. */
-const placeBytes = ({ stream, event, pointer }: Place): Buffer => Buffer.from(`${stream}\n${event}\n${pointer}`);
+/** A control character that no text of a message may hold (wire format 1), so no pointer does. */
+export const POINTER_SEPARATOR = '\x1f';
+/** No stream name and no hash holds a line feed, and the pointers come last: two places never give the same text. */
+const placeBytes = ({ stream, event, pointers }: Place): Buffer =>
+  Buffer.from(`${stream}\n${event}\n${pointers.join(POINTER_SEPARATOR)}`);
 
 export function seal(key: Buffer, place: Place, disclosure: string): Buffer {
   const iv = nextIv();

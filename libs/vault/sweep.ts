@@ -21,11 +21,11 @@ export async function sweep(
     if (page.events.length === 0) return deleted;
     const recorded = await isRecorded(page.events);
     const orphans = page.events.filter((event) => !recorded.has(event));
-    const { rowCount } = await pool.query('DELETE FROM vault.disclosure WHERE event = ANY ($1) AND stored_at < $2', [
-      orphans.map(eventBytes),
-      olderThan,
-    ]);
-    deleted += rowCount ?? 0;
+    const { rows } = await pool.query<{ pointers: readonly string[] }>(
+      'DELETE FROM vault.disclosure WHERE event = ANY ($1) AND stored_at < $2 RETURNING pointers',
+      [orphans.map(eventBytes), olderThan],
+    );
+    deleted += rows.reduce((sum, { pointers }) => sum + pointers.length, 0);
     await pool.query('UPDATE vault.state SET swept_up_to = greatest(swept_up_to, $1)', [page.upTo]);
   }
 }

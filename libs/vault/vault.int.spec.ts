@@ -91,7 +91,7 @@ describe('at rest', () => {
         ...disclosuresOf(VALUES, { stream, event: there }),
       ]);
       await owner.query(
-        `UPDATE vault.disclosure SET sealed = (SELECT sealed FROM vault.disclosure WHERE event = $1 AND pointer = $3) WHERE event = $2 AND pointer = $3`,
+        `UPDATE vault.disclosure SET sealed = (SELECT sealed FROM vault.disclosure WHERE event = $1 AND pointers = ARRAY[$3]) WHERE event = $2 AND pointers = ARRAY[$3]`,
         [Buffer.from(here, 'base64url'), Buffer.from(there, 'base64url'), '/applicant/fullName'],
       );
       await expect(vault?.find([there])).rejects.toMatchObject({ code: 'VAULT_CORRUPT', details: { event: there } });

@@ -6,7 +6,7 @@
  * statement that begins after the lock is held. So an erasure waits for the puts under way and deletes what they stored,
  * and a put that comes later finds the key destroyed, whatever a process still has in its memory. A destroyed key stays as
  * a row without key (`wrapped` is null), so (stream, subject) can never get another one; a trigger refuses the way back.
- * Proved by `vault.int.spec.ts`.
+ * Proved by `vault.int.spec.ts`. This is the vault as it was first made; `put-together.sql.ts` has `put` as it is now.
  */
 export const CREATE_VAULT = `
 CREATE TABLE vault.data_key (

@@ -54,16 +54,16 @@ export function keysOf(story: Story): Keys {
 
 export const vaultRows = (story: Story, database: string): Promise<VaultRows> =>
   withDatabase(story, database, async (client) => {
-    const { rows } = await client.query<{ event: Buffer; pointer: string; sealed: Buffer }>(
-      'SELECT event, pointer, sealed FROM vault.disclosure',
+    const { rows } = await client.query<{ event: Buffer; pointers: readonly string[]; sealed: Buffer }>(
+      'SELECT event, pointers, sealed FROM vault.disclosure',
     );
     const wrapped = await client.query<{ wrapped: Buffer | null }>(
       `SELECT wrapped FROM vault.data_key UNION ALL SELECT wrapped FROM vault.dossier_key
        UNION ALL SELECT wrapped_check FROM vault.state`,
     );
     return {
-      sealed: rows.map(({ event, pointer, sealed }) => ({
-        name: `${database} ${event.toString('base64url')} ${pointer}`,
+      sealed: rows.map(({ event, pointers, sealed }) => ({
+        name: `${database} ${event.toString('base64url')} ${pointers.join(' ')}`,
         sealed,
       })),
       wrapped: wrapped.rows.flatMap((row) => (row.wrapped ? [row.wrapped] : [])),
@@ -83,11 +83,16 @@ function inClear(key: Buffer, sealed: Buffer): Buffer {
 /** Disclosures that come out of these rows under any of these keys. */
 export const openRows = (rows: readonly SealedRow[], keys: readonly Buffer[]): readonly Opened[] =>
   rows.flatMap(({ name, sealed }) =>
-    keys.flatMap((key) => {
-      const [, pointer, value] = disclosureIn(inClear(key, sealed).toString('latin1')) ?? [];
-      return typeof pointer === 'string' ? [{ where: name, pointer, value }] : [];
-    }),
+    keys.flatMap((key) =>
+      linesOf(inClear(key, sealed)).flatMap((line) => {
+        const [, pointer, value] = disclosureIn(line) ?? [];
+        return typeof pointer === 'string' ? [{ where: name, pointer, value }] : [];
+      }),
+    ),
   );
+
+/** A sealed row holds a disclosure a line. */
+const linesOf = (clear: Buffer): readonly string[] => clear.toString('latin1').split('\n');
 
 function disclosureIn(text: string): readonly unknown[] | undefined {
   if (!/^[A-Za-z0-9_-]{40,}$/.test(text)) return undefined;
