@@ -16,6 +16,7 @@ import {
   type MessageClass,
   type SealedMessage,
   type Sha256,
+  type SignatureCheck,
   type VerifyEd25519,
 } from '#libs/kernel';
 import { readEnvelope, recordKeyOf, type EnvelopeCode } from './envelope.ts';
@@ -57,6 +58,13 @@ export interface PassedAlone {
   readonly tooEarly?: Instant;
 }
 
+/** A record that has passed stages 1 to 3. */
+export interface UpToSignature {
+  readonly check: SignatureCheck;
+  /** What the record is, once it is known whether its signature holds. */
+  readonly settle: (holds: boolean) => PassedAlone | RefusedAlone;
+}
+
 interface Fault {
   readonly stage: AloneStage;
   readonly code: AloneCode;
@@ -85,7 +93,18 @@ function fitsRecordKey(key: Uint8Array | null, subject: unknown): boolean {
 }
 
 /** Stages 1 to 4. Bytes that are already recorded are a duplicate and do not belong here. Never throws. */
-export function judgeAlone({ key, value: bytes }: BorderRecord, deps: AloneDeps): PassedAlone | RefusedAlone {
+export function judgeAlone(record: BorderRecord, deps: AloneDeps): PassedAlone | RefusedAlone {
+  const judged = judgeUpToSignature(record, deps);
+  if (!('check' in judged)) return judged;
+  const { publicKey, bytes, signature } = judged.check;
+  return judged.settle(deps.verify(publicKey, bytes, signature));
+}
+
+/** Stages 1 to 3, so that the signatures of many records may be checked together. Never throws. */
+export function judgeUpToSignature(
+  { key, value: bytes }: BorderRecord,
+  deps: Omit<AloneDeps, 'verify'>,
+): UpToSignature | RefusedAlone {
   if (bytes === null) return refuse({ stage: 'bytes', code: 'NOT_JSON' }, undefined, deps.sha256);
   const decoded = decodeCanonical(bytes);
   if (!decoded.ok) return refuse({ stage: 'bytes', code: decoded.code }, decoded.value, deps.sha256);
@@ -94,8 +113,14 @@ export function judgeAlone({ key, value: bytes }: BorderRecord, deps: AloneDeps)
   const read = readEnvelope(value, deps.known);
   if (!read.ok) return refuse(read, value, deps.sha256);
   const { class: of, message } = read;
-  const fault = judgeSigned({ of, message, bytes }, deps);
-  return 'code' in fault ? refuse(fault, value, deps.sha256) : fault;
+  const signed = signedIn({ of, message, bytes }, deps);
+  const found = findGoodKey(message, signed.sealed.hash, deps);
+  if (!found.ok) return refuse(found, value, deps.sha256);
+  return {
+    check: { ...signed.check, publicKey: found.publicKey },
+    settle: (holds) =>
+      holds ? passed(signed.sealed, deps.now) : refuse({ stage: 'signature', code: 'SIGNATURE' }, value, deps.sha256),
+  };
 }
 
 interface Signed {
@@ -104,17 +129,19 @@ interface Signed {
   readonly bytes: Uint8Array;
 }
 
-/** Stages 3 and 4, then whether it comes too early. */
-function judgeSigned({ of, message, bytes }: Signed, deps: AloneDeps): PassedAlone | Fault {
+function signedIn(
+  { of, message, bytes }: Signed,
+  { sha256 }: Pick<AloneDeps, 'sha256'>,
+): { readonly sealed: SealedMessage; readonly check: Omit<SignatureCheck, 'publicKey'> } {
   const signedBytes = findSignedBytes(bytes) as Uint8Array;
-  const hash = hashOf(signedBytes, deps.sha256);
-  const found = findGoodKey(message, hash, deps);
-  if (!found.ok) return found;
-  const signature = decodeBase64Url(message.signature) as Uint8Array;
-  if (!deps.verify(found.publicKey, signingInput(of, signedBytes), signature)) {
-    return { stage: 'signature', code: 'SIGNATURE' };
-  }
-  const tooEarly = findEarliest(message.recordedtime as Instant, deps.now);
-  const sealed: SealedMessage = { class: of, message, bytes, hash };
+  return {
+    sealed: { class: of, message, bytes, hash: hashOf(signedBytes, sha256) },
+    check: { bytes: signingInput(of, signedBytes), signature: decodeBase64Url(message.signature) as Uint8Array },
+  };
+}
+
+/** Judged only once the signature holds. */
+function passed(sealed: SealedMessage, now: Instant): PassedAlone {
+  const tooEarly = findEarliest(sealed.message.recordedtime as Instant, now);
   return tooEarly === undefined ? { ok: true, sealed } : { ok: true, sealed, tooEarly };
 }

@@ -1,6 +1,7 @@
 export { readEnvelope, recordKeyOf, type EnvelopeCode, type EnvelopeRead } from './envelope.ts';
 export {
   judgeAlone,
+  judgeUpToSignature,
   type AloneCode,
   type AloneDeps,
   type AloneStage,

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { sha256, verifyEd25519 } from './ed25519.ts';
+import { sha256, verifyAllEd25519, verifyEd25519 } from './ed25519.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
 
@@ -39,6 +39,21 @@ describe('verifyEd25519', () => {
     ['nothing', new Uint8Array(), new Uint8Array()],
   ])('answers false, and does not throw, for %s', (_, key, signed) => {
     expect(verifyEd25519(key, message, signed)).toBe(false);
+  });
+
+  it('says the same of many asked at once, in their order', async () => {
+    const checks = [
+      { publicKey, bytes: message, signature },
+      { publicKey, bytes: hex('af83'), signature },
+      { publicKey: publicKey.subarray(1), bytes: message, signature },
+      { publicKey: Buffer.alloc(32, 0xff), bytes: message, signature },
+      { publicKey, bytes: message, signature: new Uint8Array() },
+      { publicKey, bytes: message, signature },
+    ];
+    expect(await verifyAllEd25519(checks)).toEqual([true, false, false, false, false, true]);
+    for (const check of checks)
+      expect(await verifyAllEd25519([check])).toEqual([verifyEd25519(check.publicKey, check.bytes, check.signature)]);
+    expect(await verifyAllEd25519([])).toEqual([]);
   });
 
   it('reads a key that is a view into a larger buffer', () => {

@@ -1,4 +1,4 @@
-export { sha256, verifyEd25519 } from './ed25519.ts';
+export { sha256, verifyAllEd25519, verifyEd25519 } from './ed25519.ts';
 export { createIds } from './ids.ts';
 export { newestInForce, type Interval } from './in-force.ts';
 export { createKeys, rotateRequestSecret, type KeysCreated, type NodeKeysWanted } from './key-creation.ts';

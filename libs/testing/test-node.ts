@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCalendar } from '#libs/calendar';
 import { openEventStore } from '#libs/event-store-postgres';
-import { createIds, openKeyCustody, sha256, systemClock, verifyEd25519 } from '#libs/key-custody';
+import { createIds, openKeyCustody, sha256, systemClock, verifyAllEd25519, verifyEd25519 } from '#libs/key-custody';
 import { instantToMs, msToInstant, type AgencyCode, type Instant, type NodeId } from '#libs/kernel';
 import { parseProcedures } from '#libs/procedures';
 import {
@@ -205,6 +205,7 @@ async function openProcess({
     contracts,
     sha256,
     verify: verifyEd25519,
+    verifyAll: verifyAllEd25519,
     procedures: parseProcedures(readReference('procedures.json'), readReference('rules.json')),
     calendar: parseCalendar(readReference('working-calendar.json')),
     directory: () => desk.current,

@@ -1,6 +1,6 @@
 import type { Calendar } from '#libs/calendar';
 import type { Directory } from '#libs/directory';
-import type { AgencyCode, Hash, Instant, NodeId, Sha256, VerifyEd25519 } from '#libs/kernel';
+import type { AgencyCode, Hash, Instant, NodeId, Sha256, VerifyAllEd25519, VerifyEd25519 } from '#libs/kernel';
 import type { Procedures } from '#libs/procedures';
 import type { OnceInAWhile } from './once-in-a-while.ts';
 import type { DossierShelf } from './decide/load-dossier.ts';
@@ -22,6 +22,7 @@ export interface NodeServices {
   readonly contracts: Contracts;
   readonly sha256: Sha256;
   readonly verify: VerifyEd25519;
+  readonly verifyAll: VerifyAllEd25519;
   readonly procedures: Procedures;
   readonly calendar: Calendar;
   directory(): Directory;

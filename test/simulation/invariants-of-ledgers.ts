@@ -137,9 +137,9 @@ export async function readable(seen: Seen): Promise<Violation[]> {
 
 export async function whole(seen: Seen): Promise<Violation[]> {
   const found: Violation[] = [];
-  const { contracts, sha256, verify, trusted } = referenceFor(seen.world.registrar.trusted);
+  const { contracts, sha256, verify, verifyAll, trusted } = referenceFor(seen.world.registrar.trusted);
   for (const { node, store } of seen.observed) {
-    const { faults } = await verifyLedger({ store, contracts, sha256, verify, trusted });
+    const { faults } = await verifyLedger({ store, contracts, sha256, verify, verifyAll, trusted });
     if (faults.length > 0)
       found.push({ invariant: 'ledgers verify', detail: `${node.node}: ${JSON.stringify(faults.slice(0, 3))}` });
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseCalendar, type Calendar } from '#libs/calendar';
 import type { RegistrarKey } from '#libs/directory';
 import { createKeys, openKeyCustody, publicKeys, sha256, verifyEd25519, type PublicKeys } from '#libs/key-custody';
-import type { AgencyCode, Instant, NodeId, Sha256, VerifyEd25519 } from '#libs/kernel';
+import type { AgencyCode, Instant, NodeId, Sha256, VerifyAllEd25519, VerifyEd25519 } from '#libs/kernel';
 import { parseProcedures, type Procedures } from '#libs/procedures';
 import type { Clock, Contracts, KeyCustody } from '#libs/use-cases';
 import { openContracts } from '../../apps/gateway/wiring/contracts.ts';
@@ -17,6 +17,7 @@ export interface Reference {
   readonly calendar: Calendar;
   readonly sha256: Sha256;
   readonly verify: VerifyEd25519;
+  readonly verifyAll: VerifyAllEd25519;
   readonly trusted: readonly RegistrarKey[];
 }
 
@@ -33,12 +34,18 @@ function rememberingVerify(): VerifyEd25519 {
 }
 const MOST_KEPT = 50_000;
 
+const verify = rememberingVerify();
+/** On this thread: what happens in a world is to follow from its seed alone. */
+const verifyAll: VerifyAllEd25519 = (checks) =>
+  Promise.resolve(checks.map(({ publicKey, bytes, signature }) => verify(publicKey, bytes, signature)));
+
 const shared = {
   contracts: openContracts(),
   procedures: parseProcedures(readReference('procedures.json'), readReference('rules.json')),
   calendar: parseCalendar(readReference('working-calendar.json')),
   sha256,
-  verify: rememberingVerify(),
+  verify,
+  verifyAll,
 };
 export const referenceFor = (trusted: readonly RegistrarKey[]): Reference => ({ ...shared, trusted });
 

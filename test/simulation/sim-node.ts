@@ -176,6 +176,7 @@ export class SimNode {
       contracts: reference.contracts,
       sha256: reference.sha256,
       verify: reference.verify,
+      verifyAll: reference.verifyAll,
       procedures: reference.procedures,
       calendar: reference.calendar,
       directory: () => desk.current,

@@ -1,7 +1,7 @@
 /** Verification of one ledger by its database; the node may be at work on it. */
 import { allContracts } from '#libs/contracts';
 import { openEventStore } from '#libs/event-store-postgres';
-import { sha256, verifyEd25519 } from '#libs/key-custody';
+import { sha256, verifyAllEd25519, verifyEd25519 } from '#libs/key-custody';
 import { classOfKind, typeOf } from '#libs/kernel';
 import { verifyLedger, type CheckpointFound, type Verification } from '#libs/use-cases';
 import { codeOf, Unreachable } from '../failures.ts';
@@ -21,7 +21,8 @@ export async function verifyPlace(place: LedgerPlace, wanted: VerifyWanted = {})
   try {
     const { trusted } = place;
     const contracts = { knownTypes };
-    return await verifyLedger({ store, contracts, sha256, verify: verifyEd25519, trusted, ...wanted });
+    const ciphers = { sha256, verify: verifyEd25519, verifyAll: verifyAllEd25519 };
+    return await verifyLedger({ store, contracts, ...ciphers, trusted, ...wanted });
   } finally {
     await store.close();
   }

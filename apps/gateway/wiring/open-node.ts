@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { parseCalendar } from '#libs/calendar';
 import { workClock, type GatewayConfig } from '#libs/config';
 import { migrate, openEventStore } from '#libs/event-store-postgres';
-import { createIds, openKeyCustody, rotateRequestSecret, sha256, systemClock, verifyEd25519 } from '#libs/key-custody';
+import {
+  createIds,
+  openKeyCustody,
+  rotateRequestSecret,
+  sha256,
+  systemClock,
+  verifyAllEd25519,
+  verifyEd25519,
+} from '#libs/key-custody';
 import { DomainError, instantToMs, msToInstant } from '#libs/kernel';
 import { openSender, type KafkaConnection } from '#libs/messaging-kafka';
 import { parseProcedures } from '#libs/procedures';
@@ -97,6 +105,7 @@ function settledBy(
     contracts,
     sha256,
     verify: verifyEd25519,
+    verifyAll: verifyAllEd25519,
     autoAccept: config.autoAccept,
     logOriginHost: config.logOriginHost,
     believed: new Set(),

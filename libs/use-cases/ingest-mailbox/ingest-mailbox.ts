@@ -8,11 +8,11 @@
  * them are recorded; one bad message stops nobody else.
  * Proved by `ingest-mailbox.int.spec.ts`, `hostile-records.int.spec.ts` and the stories with hostile peers.
  */
-import { judgeAlone, type AloneDeps } from '#libs/exchange';
 import { DomainError } from '#libs/kernel';
 import { answerExchange } from '../answer-peers/answer-exchange.ts';
 import { answerFromMemory } from '../answer-peers/answer-from-memory.ts';
 import { leadOn } from '../answer-peers/lead-on.ts';
+import { judgeTogether } from '../judge-together.ts';
 import type { NodeServices } from '../node-services.ts';
 import { releaseHeld } from '../release-held/release-held.ts';
 import type { Arrival, IncomingBatch, IncomingRecord, MailboxOffset } from '../ports/index.ts';
@@ -26,9 +26,8 @@ import { recordPlan } from './record-plan.ts';
 const ATTEMPTS = 20;
 
 export async function ingestBatch(services: NodeServices, batch: IncomingBatch): Promise<IngestSummary> {
-  const deps = borderDeps(services);
   const { fresh, known } = await splitRecorded(services, batch.records);
-  const arrived = fresh.map((record) => judgeRecord(record, deps));
+  const arrived = await judgeRecords(services, fresh);
   const reopened = comingBack(known);
   const more = { reopened, ...offsetAfter(batch) };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -47,15 +46,22 @@ export async function ingestBatch(services: NodeServices, batch: IncomingBatch):
   throw new DomainError('CONTENDED', 'a batch met other writers too often', { partition: batch.partition });
 }
 
-function judgeRecord(record: IncomingRecord, deps: AloneDeps): ArrivedRecord {
+async function judgeRecords(
+  services: NodeServices,
+  records: readonly IncomingRecord[],
+): Promise<readonly ArrivedRecord[]> {
+  const judged = await judgeTogether(records, borderDeps(services), services.verifyAll);
+  return records.map((record, at) => ({
+    record,
+    arrival: arrivalOf(record),
+    judged: judged[at] as ArrivedRecord['judged'],
+  }));
+}
+
+function arrivalOf(record: IncomingRecord): Arrival {
   const hops = hopsOf(record);
-  const arrival: Arrival = {
-    kind: 'mailbox',
-    partition: record.partition,
-    offset: record.offset,
-    ...(hops > 0 ? { hops } : {}),
-  };
-  return { record, arrival, judged: judgeAlone(record, deps) };
+  const { partition, offset } = record;
+  return { kind: 'mailbox', partition, offset, ...(hops > 0 ? { hops } : {}) };
 }
 
 function offsetAfter({ clusterId, partition, partitionStart, records }: IncomingBatch): { offset?: MailboxOffset } {

@@ -3,15 +3,17 @@ import {
   EMPTY_GRAPH,
   graphWith,
   idKey,
-  judgeAlone,
   judgeOnGraph,
   judgeWithoutStream,
   recordKeyOf,
   type AloneDeps,
   type Judgement,
+  type PassedAlone,
+  type RefusedAlone,
   type StreamGraph,
 } from '#libs/exchange';
 import { encodeUtf8, type Hash, type Instant, type SealedMessage, type Subject } from '#libs/kernel';
+import { judgeTogether } from '../judge-together.ts';
 import type { StoredMessage } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
 import { findHeadFaults } from './head-faults.ts';
@@ -27,7 +29,7 @@ export class LedgerReader {
   readonly tree: TreeUnderCheckpoints;
   private readonly deps: VerifyDeps;
   private readonly directory: Directory;
-  private readonly border: AloneDeps;
+  private readonly border: Omit<AloneDeps, 'verify'>;
   private readonly graphs = new Map<Subject, StreamGraph>();
   private readonly ids = new Map<string, Hash>();
   private readonly digests = new Map<Hash, Uint8Array>();
@@ -41,7 +43,6 @@ export class LedgerReader {
     this.tree = new TreeUnderCheckpoints({ sha256: deps.sha256, verify: deps.verify, directory });
     this.border = {
       sha256: deps.sha256,
-      verify: deps.verify,
       known: deps.contracts.knownTypes(),
       now: FAR_FUTURE,
       findKey: (kind, keyId) => findKey(directory, kind, keyId),
@@ -50,13 +51,22 @@ export class LedgerReader {
     };
   }
 
-  read(stored: StoredMessage): void {
+  /** In log order. */
+  async readPage(page: readonly StoredMessage[]): Promise<void> {
+    const records = page.map((stored) => ({
+      key: encodeUtf8(recordKeyOf(claimedSubject(stored))),
+      value: stored.bytes,
+    }));
+    const judged = await judgeTogether(records, this.border, this.deps.verifyAll);
+    page.forEach((stored, at) => this.read(stored, judged[at] as PassedAlone | RefusedAlone));
+  }
+
+  private read(stored: StoredMessage, judged: PassedAlone | RefusedAlone): void {
     if (stored.logIndex !== this.messages)
       this.fault({ logIndex: stored.logIndex, code: 'LOG_NOT_DENSE', detail: `expected ${this.messages}` });
     this.messages += 1;
     this.tree.append(stored.hash);
     const subject = claimedSubject(stored);
-    const judged = judgeAlone({ key: encodeUtf8(recordKeyOf(subject)), value: stored.bytes }, this.border);
     if (!judged.ok)
       return this.fault({ logIndex: stored.logIndex, subject, code: judged.code, detail: `stage ${judged.stage}` });
     if (judged.sealed.hash !== stored.hash)

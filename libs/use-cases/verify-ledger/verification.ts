@@ -1,5 +1,5 @@
 import type { RegistrarKey } from '#libs/directory';
-import type { Sha256, VerifyEd25519 } from '#libs/kernel';
+import type { Sha256, VerifyAllEd25519, VerifyEd25519 } from '#libs/kernel';
 import type { Contracts, EventStore } from '../ports/index.ts';
 import type { CheckpointFound } from './tree-under-checkpoint.ts';
 
@@ -8,6 +8,7 @@ export interface VerifyDeps {
   readonly contracts: Pick<Contracts, 'knownTypes'>;
   readonly sha256: Sha256;
   readonly verify: VerifyEd25519;
+  readonly verifyAll: VerifyAllEd25519;
   readonly trusted: readonly RegistrarKey[];
   /** Checkpoints got elsewhere (another node, the topic), beside those in the database. */
   readonly checkpoints?: readonly CheckpointFound[];

@@ -33,7 +33,7 @@ export async function verifyLedger(deps: VerifyDeps): Promise<Verification> {
       if (page.length === 0) return;
       after = (page.at(-1) as StoredMessage).logIndex;
       await checkpoints.upTo(after + 1);
-      for (const stored of page) reader.read(stored);
+      await reader.readPage(page);
       deps.onProgress?.(after + 1, size);
     }
   };
