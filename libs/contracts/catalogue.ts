@@ -14,6 +14,7 @@ import { identityEvents } from './source/identity.ts';
 import { intakeEvents } from './source/intake.ts';
 import { linkEvents } from './source/links.ts';
 import { moneyEvents } from './source/money.ts';
+import { troubleEvents } from './source/operation-trouble.ts';
 import { operationEvents } from './source/operation.ts';
 import { opinionEvents } from './source/opinions.ts';
 import { outcomes } from './source/outcomes.ts';
@@ -56,6 +57,7 @@ const commands = [
 export const contracts: readonly Contract[] = [
   ...dossierEvents,
   ...operationEvents,
+  ...troubleEvents,
   ...commands,
   ...outcomes,
   ...exchangeMessages,

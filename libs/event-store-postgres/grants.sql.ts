@@ -24,6 +24,9 @@ export const GRANTS: Readonly<Record<string, string>> = {
   // Kept by triggers.
   quarantine_share: 'select',
   quarantine_whole: 'select',
+  operator_act: 'select, insert',
+  redrive_job: 'select, insert, update',
+  redrive_try: 'select, insert, update',
   migration: 'select',
 };
 

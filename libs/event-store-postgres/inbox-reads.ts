@@ -35,7 +35,7 @@ interface HeldRow extends RecordColumns {
   readonly until: Date | null;
   readonly held_since: Date;
 }
-interface QuarantineColumns extends RecordColumns {
+export interface QuarantineColumns extends RecordColumns {
   readonly id: string;
   readonly quarantined_at: Date;
   readonly released_at: Date | null;
@@ -60,7 +60,7 @@ const heldOf = (row: HeldRow): HeldMessage => ({
   ...recordOf(row),
 });
 
-const quarantineRowOf = (row: QuarantineColumns): QuarantineRow => ({
+export const quarantineRowOf = (row: QuarantineColumns): QuarantineRow => ({
   id: Number(row.id),
   quarantinedAt: instantOf(row.quarantined_at),
   ...(row.released_at && { releasedAt: instantOf(row.released_at) }),

@@ -36,7 +36,7 @@ interface PoolWanted {
   readonly max: number;
 }
 
-function poolOf(url: string, { connect, lock, statement }: StoreTimeouts, wanted: PoolWanted): pg.Pool {
+export function openPool(url: string, { connect, lock, statement }: StoreTimeouts, wanted: PoolWanted): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: wanted.max,
@@ -59,9 +59,9 @@ function poolOf(url: string, { connect, lock, statement }: StoreTimeouts, wanted
 
 export function openPools(url: string, timeouts: StoreTimeouts = TIMEOUTS): StorePools {
   return {
-    append: poolOf(url, timeouts, { name: 'append', max: 3 }),
-    read: poolOf(url, timeouts, { name: 'read', max: 8 }),
-    relay: poolOf(url, timeouts, { name: 'relay', max: 4 }),
+    append: openPool(url, timeouts, { name: 'append', max: 3 }),
+    read: openPool(url, timeouts, { name: 'read', max: 8 }),
+    relay: openPool(url, timeouts, { name: 'relay', max: 4 }),
   };
 }
 

@@ -136,3 +136,27 @@ export {
 export { deliveriesOfBranches } from './recipients-branches.ts';
 export { routeCommand, type CommandRoute } from './recipients-routing.ts';
 export { CHECKPOINTS_TOPIC, DIRECTORY_TOPIC, MAILBOX_PREFIX, mailboxTopic } from './topics.ts';
+export {
+  changesRedrive,
+  NO_PROGRESS,
+  pauseAfterBatch,
+  REDRIVE_LIMITS,
+  redriveStateOf,
+  triedIn,
+  type Became,
+  type RedriveAct,
+  type RedriveProgress,
+  type RedriveState,
+  type RedriveTry,
+} from './redrive.ts';
+export { pauseBefore, RetryBudget, type BudgetOf, type Pauses } from './retry-pace.ts';
+export {
+  aboutLoop,
+  loopNamed,
+  STOPPABLE_LOOPS,
+  stoppedLoops,
+  type LoopName,
+  type StoppableLoop,
+  type StoppedLoop,
+} from './stop-switches.ts';
+export { adviceOn, STANDS_TOO_LONG_MS, TROUBLE_KINDS, type Advice, type TroubleKind } from './trouble.ts';

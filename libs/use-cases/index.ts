@@ -34,3 +34,23 @@ export { awaitOutcome, readOutcome, type OutcomeRead } from './read-dossier/read
 export { operationSubject, recordOperation, type Operation } from './record-operation/record-operation.ts';
 export { getQuarantined, releaseQuarantined, type ReleasedNow } from './release-quarantined/release-quarantined.ts';
 export { ERASED, revealPersonalData, type RevealedEvent } from './reveal-personal-data/reveal-personal-data.ts';
+export { discardQuarantined, type Discarded } from './discard-quarantined/discard-quarantined.ts';
+export {
+  getRedrive,
+  seenAs,
+  startRedrive,
+  steerRedrive,
+  sumRedrive,
+  type OperatorDoes,
+  type RedriveSeen,
+} from './redrive-quarantined/redrive-job.ts';
+export { RedriveRunner } from './redrive-quarantined/redrive-runner.ts';
+export {
+  listTrouble,
+  sumTrouble,
+  type ParkedDossiers,
+  type TroubleItems,
+  type TroubleKindSeen,
+} from './see-trouble/see-trouble.ts';
+export { NOTHING_STOPPED, StopSwitches } from './stop-loops/stop-switches.ts';
+export { switchLoop } from './stop-loops/switch-loop.ts';

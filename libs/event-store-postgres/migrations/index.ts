@@ -6,6 +6,7 @@ import { Ledger } from './ledger.migration.ts';
 import { OwnAnswers } from './own-answers.migration.ts';
 import { QuarantineShares } from './quarantine-shares.migration.ts';
 import { Settle } from './settle.migration.ts';
+import { Trouble } from './trouble.migration.ts';
 
 /** In order. One that has been released is never changed: another one is added. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   QuarantineShares,
   OwnAnswers,
   DeclinedAreRare,
+  Trouble,
 ] as const;

@@ -7,4 +7,5 @@ export type * from './ledger-types.port.ts';
 export type * from './line-types.port.ts';
 export type * from './mailbox.port.ts';
 export type * from './read-model.port.ts';
+export type * from './trouble.port.ts';
 export type * from './vault.port.ts';

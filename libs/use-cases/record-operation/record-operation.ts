@@ -20,7 +20,14 @@ import {
 } from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
 import type { StoredDisclosure } from '../ports/index.ts';
-import { originMembers, sealCommitted, type Actor, type Fact, type PlannedUnit } from '../write-events/write-events.ts';
+import {
+  originMembers,
+  sealCommitted,
+  type Actor,
+  type Fact,
+  type Origin,
+  type PlannedUnit,
+} from '../write-events/write-events.ts';
 
 export interface Operation {
   /** The agency that the person acts for. */
@@ -28,6 +35,8 @@ export interface Operation {
   readonly actor: Actor;
   readonly correlationId: Uuid;
   readonly facts: readonly Fact[];
+  /** The act that this one follows from. */
+  readonly cause?: Origin['cause'];
 }
 
 const ATTEMPTS = 20;
@@ -54,17 +63,18 @@ export async function recordOperation(services: NodeServices, operation: Operati
 /** The events sealed, nothing written yet: for acts that go to the ledger with something else. Throws `INVALID`. */
 export async function planOperation(
   services: NodeServices,
-  { agency, actor, correlationId, facts }: Operation,
+  { agency, actor, correlationId, facts, cause }: Operation,
 ): Promise<PlannedUnit> {
   for (const fact of facts) checkFact(services, fact);
   const now = services.clock.now();
   const subject = operationSubject(services.node, agency, now);
   const before = await services.store.findHead(subject);
+  const origin = { correlationId, ...(cause ? { cause } : {}) };
   const events: SealedMessage[] = [];
   const disclosures: StoredDisclosure[] = [];
   let head: HeadFields | undefined = before;
   for (const fact of facts) {
-    const { sealed, disclosures: opened } = sealFact(services, { subject, now, head, actor, correlationId }, fact);
+    const { sealed, disclosures: opened } = sealFact(services, { subject, now, head, actor, origin }, fact);
     head = headAfter(head, sealed, services.directory());
     events.push(sealed);
     disclosures.push(...opened);
@@ -99,11 +109,11 @@ interface Setting {
   readonly now: Instant;
   readonly head: HeadFields | undefined;
   readonly actor: Actor;
-  readonly correlationId: Uuid;
+  readonly origin: Origin;
 }
 
 function sealFact(services: NodeServices, setting: Setting, { type, data }: Fact): ReturnType<typeof sealCommitted> {
-  const { subject, now, head, actor, correlationId } = setting;
+  const { subject, now, head, actor, origin } = setting;
   return sealCommitted(
     services,
     {
@@ -119,7 +129,7 @@ function sealFact(services: NodeServices, setting: Setting, { type, data }: Fact
       recordedtime: laterOf(now, head?.recordedtime ?? now),
       datacontenttype: 'application/json',
       dataschema: schemaOf(KIND, type, 1, services.contracts.latestMinor(KIND, type, 1)),
-      ...originMembers({ correlationId }),
+      ...originMembers(origin),
       ...actor,
     },
     services.node,

@@ -14,6 +14,7 @@ import { planRecords } from '../ingest-mailbox/plan-records.ts';
 import { recordPlan } from '../ingest-mailbox/record-plan.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { Arrival, QuarantineRow } from '../ports/index.ts';
+import { becameOf, withoutAgain } from './became.ts';
 
 const PAGE = 500;
 /** Wire format 6: judged again whenever a later directory version is read. */
@@ -70,20 +71,18 @@ async function releaseOnce(
   const passing = judged.filter(({ arrived }) => arrived.judged.ok);
   const arrived = passing.map((one) => one.arrived);
   const plan = await planRecords(services, arrived);
-  const refusedAgain = new Map(plan.batch.quarantined.map(({ hash, code }) => [hash, code]));
-  const codeOf = ({ judged: verdict }: ArrivedRecord): string | undefined =>
-    verdict.ok ? refusedAgain.get(verdict.sealed.hash) : verdict.code;
-  const left = passing.filter((one) => codeOf(one.arrived) === undefined).map(({ row }) => row.id);
+  const became = await becameOf(services, arrived, plan);
+  const left = passing.filter((_, at) => became[at]?.became !== 'failed').map(({ row }) => row.id);
   if (left.length > 0) {
-    const quiet = { ...plan, batch: { ...plan.batch, quarantined: [] } };
-    const { verdict } = await recordPlan(services, { arrived, plan: quiet }, { released: left });
+    const { verdict } = await recordPlan(services, { arrived, plan: withoutAgain(plan, arrived) }, { released: left });
     if (verdict.kind === 'conflict') return undefined;
     await answerExchange(services, arrived, plan.freedExchange);
     services.bell.ring();
   }
-  return judged.map((one) => {
-    const code = codeOf(one.arrived);
-    return { id: one.row.id, ...(code === undefined ? {} : { code }) };
+  return judged.map(({ row, arrived: one }) => {
+    if (!one.judged.ok) return { id: row.id, code: one.judged.code };
+    const outcome = became[arrived.indexOf(one)];
+    return { id: row.id, ...(outcome?.became === 'failed' ? { code: outcome.code } : {}) };
   });
 }
 

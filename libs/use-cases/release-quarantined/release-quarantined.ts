@@ -5,6 +5,7 @@
  * A message under a key since revoked is believed by this act and nothing else, and only for the reason that a believed log
  * was shown (wire format 3 (d)); it must still pass every other stage. Proved by `apps/gateway/http/operations.int.spec.ts`.
  */
+import type { Became } from '#libs/exchange';
 import { DomainError, type AgencyCode, type JsonObject, type Uuid } from '#libs/kernel';
 import { answerExchange } from '../answer-peers/answer-exchange.ts';
 import { planRecords } from '../ingest-mailbox/plan-records.ts';
@@ -12,6 +13,7 @@ import { recordPlan } from '../ingest-mailbox/record-plan.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { QuarantineRow } from '../ports/index.ts';
 import { planOperation } from '../record-operation/record-operation.ts';
+import { becameOf, withoutAgain } from '../release-held/became.ts';
 import { judgeAgain } from '../release-held/release-held.ts';
 import type { Actor } from '../write-events/write-events.ts';
 
@@ -62,24 +64,28 @@ async function releaseOnce(
 ): Promise<ReleasedNow | undefined> {
   const arrived = judgeAgain(services, row);
   if (!arrived.judged.ok) throw notReleasable(arrived.judged.code);
-  if (arrived.judged.sealed.class === 'directory') throw notReleasable('TYPE_UNKNOWN');
-  const { hash } = arrived.judged.sealed;
   const plan = await planRecords(services, [arrived]);
-  const again = plan.batch.quarantined.find((message) => message.hash === hash);
-  if (again) throw notReleasable(again.code);
+  const [outcome] = await becameOf(services, [arrived], plan);
+  if (outcome?.became === 'failed') throw notReleasable(outcome.code);
   const operation = await planOperation(services, {
     ...release,
     facts: [{ type: 'quarantine-released', data: factOf(row, release) }],
   });
   await services.vault.put(operation.disclosures);
   const more = { units: [operation.unit], released: [row.id] };
-  const { verdict, waiting } = await recordPlan(services, { arrived: [arrived], plan }, more);
+  const { verdict, waiting } = await recordPlan(
+    services,
+    { arrived: [arrived], plan: withoutAgain(plan, [arrived]) },
+    more,
+  );
   if (verdict.kind === 'conflict') return undefined;
   await answerExchange(services, [arrived]);
   services.bell.ring();
-  const isHeld = waiting > 0 || plan.batch.held.some((message) => message.hash === hash);
-  return { id: row.id, became: isHeld ? 'held' : plan.summary.duplicates > 0 ? 'duplicate' : 'recorded' };
+  return { id: row.id, became: waiting > 0 ? 'held' : shownAs(outcome?.became) };
 }
+
+const shownAs = (became: Became | undefined): ReleasedNow['became'] =>
+  became === 'duplicate' || became === 'held' ? became : 'recorded';
 
 const notReleasable = (code: string): DomainError =>
   new DomainError('NOT_RELEASABLE', 'it would be quarantined again', { code });
