@@ -81,6 +81,7 @@ export async function openGateway(config: NamedConfig, logger: Logger): Promise<
     deadlines: readModels.dossiers,
     directory: node.directory,
     lines,
+    trouble: node.trouble,
   });
   state.roles = roles;
   const folding = startFolding(config, readModels, report);
@@ -132,6 +133,7 @@ async function openApp(state: State): Promise<NestExpressApplication> {
   const http = HttpModule.forNode({
     services: node.services,
     tokens,
+    trouble: node.trouble,
     readModels: readModels.dossiers,
     openings: state.openings,
     metrics: {

@@ -17,9 +17,10 @@ import {
   type Instant,
   type NodeId,
 } from '#libs/kernel';
+import { pauseBefore } from './retry-pace.ts';
 
 export const ASK_AFTER_MS = 10_000;
-const LONGEST_PAUSE_MS = 600_000;
+const PAUSES = { firstMs: ASK_AFTER_MS, longestMs: 600_000 };
 
 /** An event held with `GAP`. */
 export interface Gap {
@@ -70,7 +71,7 @@ export function questionsFor(
 
 function isDue(gap: Gap, asked: Asked | undefined, nowMs: number): boolean {
   if (nowMs - gap.heldSinceMs < ASK_AFTER_MS) return false;
-  return !asked || nowMs - asked.lastMs >= Math.min(ASK_AFTER_MS * 2 ** (asked.times - 1), LONGEST_PAUSE_MS);
+  return !asked || nowMs - asked.lastMs >= pauseBefore(gap.subject, asked.times - 1, PAUSES);
 }
 
 function questionFor(gap: Gap, times: number, ground: AskGround): readonly Question[] {

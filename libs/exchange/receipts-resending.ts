@@ -1,18 +1,26 @@
 /**
- * What a sender does about a receipt (wire format 2.2, design 6): what stays missing for 10 s it sends again unasked; a
+ * What a sender does about a receipt (wire format 2.2, design 6): what stays missing for 10 s it sends again unasked, and
+ * what then is missing still, after pauses that grow (a peer that does not take it is not helped by more of it); a
  * receipt that knows of more than was ever sent says that the *sender* was restored, one whose log has become smaller that
  * the *receiver* was. Times are real milliseconds. Proved by `receipts.spec.ts`.
  */
 import type { Receipt } from './receipts.ts';
+import { pauseBefore } from './retry-pace.ts';
 
 export const RESEND_AFTER_MS = 10_000;
+const PAUSES = { firstMs: RESEND_AFTER_MS, longestMs: 600_000 };
 /** Numbers followed per line at a time, lowest first: the rest comes when these are through. */
 const WINDOW = 1000;
 /** Numbers that one question of the receiver's has sent again: a mailbox that lost more is brought level step by step. */
 const ASKED_WINDOW = 20_000;
 
-/** Since when each number has been missing, or when it was last sent again. */
-export type MissingSince = ReadonlyMap<number, number>;
+export interface Missing {
+  /** Since when it has been missing, or when it was last sent again. */
+  readonly sinceMs: number;
+  /** How often it was sent again. */
+  readonly times: number;
+}
+export type MissingSince = ReadonlyMap<number, Missing>;
 export interface Resending {
   /** To be sent again now, in order. */
   readonly due: readonly number[];
@@ -25,13 +33,13 @@ export function resendingAfter(
   sent: number,
   { since, nowMs }: { readonly since: MissingSince; readonly nowMs: number },
 ): Resending {
-  const next = new Map<number, number>();
+  const next = new Map<number, Missing>();
   const due: number[] = [];
   for (const number of missingNumbers(receipt, sent, WINDOW)) {
-    const first = since.get(number) ?? nowMs;
-    const isDue = nowMs - first >= RESEND_AFTER_MS;
+    const { sinceMs, times } = since.get(number) ?? { sinceMs: nowMs, times: 0 };
+    const isDue = nowMs - sinceMs >= pauseBefore(String(number), times, PAUSES);
     if (isDue) due.push(number);
-    next.set(number, isDue ? nowMs : first);
+    next.set(number, isDue ? { sinceMs: nowMs, times: times + 1 } : { sinceMs, times });
   }
   return { due, since: next };
 }

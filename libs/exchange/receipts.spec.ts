@@ -230,14 +230,14 @@ describe('what a sender does about a receipt', () => {
   };
   const FRESH: MissingSince = new Map();
 
-  it('sends again what stays missing for 10 s, and then waits another 10 s', () => {
+  it('sends again what stays missing for 10 s, and then waits twice as long, each number about so', () => {
     const first = resendingAfter(receipt, 10, { since: FRESH, nowMs: 0 });
     expect(first.due).toEqual([]);
     expect(resendingAfter(receipt, 10, { since: first.since, nowMs: 9_999 }).due).toEqual([]);
     const second = resendingAfter(receipt, 10, { since: first.since, nowMs: 10_000 });
     expect(second.due).toEqual([4, 5, 9, 10]);
-    expect(resendingAfter(receipt, 10, { since: second.since, nowMs: 19_999 }).due).toEqual([]);
-    expect(resendingAfter(receipt, 10, { since: second.since, nowMs: 20_000 }).due).toEqual([4, 5, 9, 10]);
+    expect(resendingAfter(receipt, 10, { since: second.since, nowMs: 24_999 }).due).toEqual([]);
+    expect(resendingAfter(receipt, 10, { since: second.since, nowMs: 30_000 }).due).toEqual([4, 5, 9, 10]);
   });
 
   it('forgets what has arrived, and starts the clock of each number for itself', () => {

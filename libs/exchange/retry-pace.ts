@@ -11,10 +11,10 @@ export interface Pauses {
 /** A pause is shortened by up to this part of it. */
 const SPREAD = 0.25;
 
-/** `times`: how often it was tried again before. */
+/** `times`: how often it was tried again before. The first pause is as long as it says, so that no rule of the wire format is cut short. */
 export function pauseBefore(name: string, times: number, { firstMs, longestMs }: Pauses): number {
   const whole = Math.min(firstMs * 2 ** Math.min(times, 40), longestMs);
-  return Math.max(1, Math.round(whole * (1 - SPREAD * partOf(`${name}/${times}`))));
+  return Math.max(firstMs, Math.round(whole * (1 - SPREAD * partOf(`${name}/${times}`))));
 }
 
 /** FNV-1a, 32 bits: even enough to spread, and no more than that. From 0, below 1. */

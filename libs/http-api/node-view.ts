@@ -1,4 +1,6 @@
 /** What the API answers about the node itself. Ranges are inclusive, `refused` is pairs of number and code. */
+import type { StoppedLoopView } from './trouble-view.ts';
+
 export interface InboundView {
   readonly peer: string;
   readonly line: number;
@@ -67,6 +69,8 @@ export interface StatusView {
   readonly parked?: number;
   /** Dossiers in which something superseded waits for the custodian; counted likewise. */
   readonly unanswered?: number;
+  /** Loops that an operator has stopped; absent: none. */
+  readonly stopped?: readonly StoppedLoopView[];
 }
 export interface LogEntryView {
   readonly logIndex: number;

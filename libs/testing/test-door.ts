@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import supertest from 'supertest';
+import { openTroubleStore } from '#libs/event-store-postgres';
 import { createMetrics, type Tracing } from '#libs/observability';
-import { OpeningsRegister } from '#libs/use-cases';
 import { setOpenings } from '../../apps/gateway/watching/sample-node.ts';
 import { migrateReadModels, openReadModels, type ReadModels } from '#libs/read-models';
+import { OpeningsRegister, StopSwitches } from '#libs/use-cases';
 import { Tokens } from '../../apps/gateway/http/caller.ts';
 import { HttpModule } from '../../apps/gateway/http/http.module.ts';
 import type { Readiness } from '../../apps/gateway/http/http-options.ts';
@@ -45,6 +46,7 @@ export async function openTestDoor(node: TestNode, tracing?: Tracing): Promise<T
     store: node.services.store,
     contracts: node.services.contracts,
   });
+  const store = openTroubleStore({ url: appUrl });
   const metrics = createMetrics({ node: node.node });
   const openings = new OpeningsRegister(node.services);
   const readiness = { now: { ready: true, waitsFor: [] } as Readiness };
@@ -53,6 +55,7 @@ export async function openTestDoor(node: TestNode, tracing?: Tracing): Promise<T
     tokens: new Tokens({ issuer: issuer.issuer, audience: issuer.audience, keys: { jwks: issuer.jwks } }),
     readModels: readModels.dossiers,
     openings,
+    trouble: { store, stops: new StopSwitches(store) },
     metrics: {
       contentType: metrics.contentType,
       text: async () => {
@@ -90,6 +93,7 @@ export async function openTestDoor(node: TestNode, tracing?: Tracing): Promise<T
     },
     close: async () => {
       await app.close();
+      await store.close();
       await readModels.close();
     },
   };

@@ -4,8 +4,16 @@ import { GrowingPauses } from './growing-pauses.ts';
 describe('what does not come', () => {
   it('is due after the first pause, then after ever longer ones up to the longest', () => {
     const pauses = new GrowingPauses({ firstMs: 10, longestMs: 40 });
-    const due = Array.from({ length: 200 }, (_, ms) => ms).filter((ms) => pauses.findDue('a', ms) !== undefined);
-    expect(due).toEqual([10, 20, 40, 80, 120, 160]);
+    const due = Array.from({ length: 400 }, (_, ms) => ms).filter((ms) => pauses.findDue('a', ms) !== undefined);
+    const gaps = due.map((ms, at) => ms - (due[at - 1] ?? 0));
+    expect(gaps.slice(0, 2)).toEqual([10, 10]);
+    expect(gaps[2]).toBeGreaterThanOrEqual(15);
+    expect(gaps[2]).toBeLessThanOrEqual(20);
+    for (const gap of gaps.slice(3)) {
+      expect(gap).toBeGreaterThanOrEqual(30);
+      expect(gap).toBeLessThanOrEqual(40);
+    }
+    expect(gaps.length).toBeGreaterThan(8);
   });
 
   it('begins anew once it is forgotten, and each alone', () => {

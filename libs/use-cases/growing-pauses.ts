@@ -1,8 +1,9 @@
-/** When to ask again for what does not come: after a first pause, then after ever longer ones. In memory, and bounded. */
-export interface Pauses {
-  readonly firstMs: number;
-  readonly longestMs: number;
-}
+/**
+ * When to ask again for what does not come: after a first pause, then after ever longer ones, spread by the name of what is
+ * asked for. In memory, and bounded.
+ */
+import { pauseBefore, type Pauses } from '#libs/exchange';
+
 interface Paused {
   /** Real milliseconds. */
   readonly nextMs: number;
@@ -30,11 +31,10 @@ export class GrowingPauses {
   /** How often it was due before, if it is due now; the first call begins the first pause. */
   findDue(key: string, nowMs: number): number | undefined {
     const paused = this.paused.get(key);
-    const { firstMs, longestMs } = this.pauses;
-    if (!paused) this.keep(key, { nextMs: nowMs + firstMs, times: 0 });
+    if (!paused) this.keep(key, { nextMs: nowMs + this.pauses.firstMs, times: 0 });
     if (!paused || nowMs < paused.nextMs) return undefined;
     const { times } = paused;
-    this.keep(key, { nextMs: nowMs + Math.min(firstMs * 2 ** times, longestMs), times: times + 1 });
+    this.keep(key, { nextMs: nowMs + pauseBefore(key, times, this.pauses), times: times + 1 });
     return times;
   }
 

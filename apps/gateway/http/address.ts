@@ -39,6 +39,13 @@ export function numberIn(text: string): number {
   throw new DomainError('MALFORMED', 'not a number from 1', { what: 'number' });
 }
 
+/** One of a few words. */
+export function wordIn<T extends string>(text: string, words: readonly T[], what: string): T {
+  const found = words.find((word) => word === text);
+  if (found === undefined) throw new DomainError('MALFORMED', 'not one of the words there are', { what });
+  return found;
+}
+
 export const agencyIn = (text: string | undefined): AgencyCode | undefined =>
   text === undefined ? undefined : parseAgencyCode(text);
 

@@ -106,6 +106,28 @@ export const DOOR = {
     vi: 'Thông điệp này không thể được trả lại: {code}.',
     en: 'This message cannot be released: {code}.',
   },
+  NOTHING_SELECTED: {
+    status: 409,
+    vi: 'Không có thông điệp cách ly nào khớp lựa chọn này.',
+    en: 'Nothing in quarantine is selected.',
+  },
+  REDRIVE_EXISTS: {
+    status: 409,
+    vi: 'Đã có một đợt xét lại khác mang tên này.',
+    en: 'There is another job under this name.',
+  },
+  REDRIVE_UNKNOWN: { status: 404, vi: 'Không có đợt xét lại này.', en: 'There is no such redrive.' },
+  REDRIVE_OVER: {
+    status: 409,
+    vi: 'Đợt xét lại này đã kết thúc ({state}).',
+    en: 'This redrive has ended ({state}).',
+  },
+  LOOP_UNKNOWN: {
+    status: 422,
+    vi: 'Không có vòng lặp {loop} để ngắt; deliveries cần tên nút nhận, các vòng khác thì không.',
+    en: 'There is no loop {loop} to stop; deliveries are stopped for one peer, others as a whole.',
+  },
+  PEER_UNKNOWN: { status: 422, vi: 'Danh bạ không có nút nhận {peer}.', en: 'The directory has no peer {peer}.' },
   OVERLOADED: {
     status: 503,
     vi: 'Hệ thống đang quá tải, hãy thử lại sau.',

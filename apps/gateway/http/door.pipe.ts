@@ -8,6 +8,8 @@ const RULES: Readonly<Record<string, string>> = {
   isString: 'must be a string',
   isObject: 'must be an object',
   isInt: 'must be an integer',
+  isBoolean: 'must be true or false',
+  nestedValidation: 'must be an object',
   isIn: 'is not one of the values allowed',
   isLength: 'is too short or too long',
   matches: 'is not well formed',
@@ -27,9 +29,17 @@ export const checked = (expectedType: Type<unknown>): ValidationPipe =>
   });
 
 function invalid(errors: readonly ValidationError[]): DomainError {
-  const faults = errors.flatMap(({ property, constraints = {} }) =>
-    Object.keys(constraints).map((rule) => ({ pointer: `/${shownName(property)}`, message: RULES[rule] ?? rule })),
-  );
+  const faults = faultsIn(errors, '');
   const fault = faults.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
   return new DomainError('BODY_INVALID', 'a field of the request is missing or wrong', { fault, faults });
 }
+
+const faultsIn = (
+  errors: readonly ValidationError[],
+  within: string,
+): readonly { readonly pointer: string; readonly message: string }[] =>
+  errors.flatMap(({ property, constraints = {}, children = [] }) => {
+    const pointer = `${within}/${shownName(property)}`;
+    const own = Object.keys(constraints).map((rule) => ({ pointer, message: RULES[rule] ?? rule }));
+    return [...own, ...faultsIn(children, pointer)];
+  });

@@ -1,11 +1,11 @@
 /** What the door of a node is handed, and the tokens by which its controllers ask for it. */
 import type { DossierQueries } from '#libs/read-models';
 import type { Tracing } from '#libs/observability';
-import type { NodeServices, OpeningsRegister } from '#libs/use-cases';
+import type { NodeServices, OpeningsRegister, StopSwitches, TroubleStore } from '#libs/use-cases';
 import type { Tokens } from './caller.ts';
 
 /** Lists and sums of the read model. */
-export type DossierLists = Pick<DossierQueries, 'list' | 'findByCode' | 'agencyTotals'>;
+export type DossierLists = Pick<DossierQueries, 'list' | 'find' | 'findByCode' | 'agencyTotals'>;
 
 export interface RequestSeen {
   readonly method: string;
@@ -26,9 +26,16 @@ export interface Readiness {
   readonly waitsFor: readonly string[];
 }
 
+/** What is in trouble, the operators' jobs, and what they have stopped. */
+export interface TroubleDesk {
+  readonly store: TroubleStore;
+  readonly stops: StopSwitches;
+}
+
 export interface HttpOptions {
   readonly services: NodeServices;
   readonly tokens: Tokens;
+  readonly trouble: TroubleDesk;
   /** Absent: lists and totals answer UNAVAILABLE. */
   readonly readModels?: DossierLists;
   readonly openings: Pick<OpeningsRegister, 'total' | 'awaitedFor'>;

@@ -12,7 +12,10 @@ import { correlation, observed, securityHeaders } from './middleware.ts';
 import { tracedRequest } from '../tracing/traced-request.ts';
 import { OpenController } from './open/open.controller.ts';
 import { DeliveriesController } from './operations/deliveries.controller.ts';
+import { LoopsController } from './operations/loops.controller.ts';
 import { QuarantineController } from './operations/quarantine.controller.ts';
+import { RedrivesController } from './operations/redrives.controller.ts';
+import { TroubleController } from './operations/trouble.controller.ts';
 import { Patience } from './patience.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { TokenGuard } from './token.guard.ts';
@@ -38,6 +41,9 @@ export class HttpModule implements NestModule {
         ListsController,
         DeliveriesController,
         QuarantineController,
+        TroubleController,
+        RedrivesController,
+        LoopsController,
         OpenController,
       ],
       providers: [

@@ -15,6 +15,7 @@ const OF_REQUESTS = [
   'event',
   'expectedHash',
   'takesOver',
+  'stopped',
 ];
 const OF_QUERIES = [
   'agency',
@@ -29,6 +30,7 @@ const OF_QUERIES = [
   'version',
   'at',
   'after',
+  'olderThan',
 ];
 const HIDDEN = '(not shown)';
 /** An index, a label such as `c1`, a component code: nothing that tells of a person. */

@@ -11,6 +11,7 @@ import {
   markOverdueOpinions,
   ownAgencies,
   CustodyDesk,
+  RedriveRunner,
   Relay,
   releaseHeld,
   sendReceipts,
@@ -19,6 +20,8 @@ import {
   type DossierDeadlines,
   type LineDesk,
   type NodeServices,
+  type StopSwitches,
+  type TroubleStore,
 } from '#libs/use-cases';
 import { startLoop, type Loop, type LoopServices } from './loop.ts';
 
@@ -37,9 +40,11 @@ export interface RolesOf {
   readonly deadlines: DossierDeadlines;
   readonly directory: Pick<DirectoryDesk, 'retryEarly'>;
   readonly lines: Pick<LineDesk, 'ask'>;
+  readonly trouble: { readonly store: TroubleStore; readonly stops: StopSwitches };
 }
 
-export function startRoles({ services, config, owner, deadlines, directory, lines }: RolesOf): RoleLoops {
+export function startRoles(roles: RolesOf): RoleLoops {
+  const { services, config, deadlines, directory, trouble } = roles;
   const has = (role: GatewayRole): boolean => config.roles.includes(role);
   const signer = has('checkpoints') ? new CheckpointSigner(services) : undefined;
   return {
@@ -49,8 +54,9 @@ export function startRoles({ services, config, owner, deadlines, directory, line
         everyMs: 5000,
         run: async () => void (await directory.retryEarly(services)),
       }),
-      ...(has('relay') ? relayLoops(services, owner) : []),
-      ...(has('ingest') ? [...ingestLoops(services, config, lines), ...automationLoops(services, deadlines)] : []),
+      startLoop(services, { name: 'stop-switches', everyMs: 1000, run: () => trouble.stops.refresh() }),
+      ...(has('relay') ? relayLoops(roles) : []),
+      ...(has('ingest') ? [...ingestLoops(roles), ...automationLoops(services, deadlines)] : []),
       ...(signer ? [checkpointLoop(services, signer, config.checkpointIntervalMs)] : []),
     ],
     signLast: async () => {
@@ -59,9 +65,9 @@ export function startRoles({ services, config, owner, deadlines, directory, line
   };
 }
 
-function relayLoops(services: RoleServices, owner: string): readonly Loop[] {
-  const mender = new DeliveryMender(services);
-  const relay = new Relay(services, owner);
+function relayLoops({ services, owner, trouble }: RolesOf): readonly Loop[] {
+  const mender = new DeliveryMender(services, trouble.stops);
+  const relay = new Relay(services, owner, trouble.stops);
   return [
     startLoop(services, {
       name: 'relay',
@@ -79,8 +85,16 @@ function relayLoops(services: RoleServices, owner: string): readonly Loop[] {
   ];
 }
 
-function ingestLoops(services: RoleServices, config: GatewayConfig, lines: RolesOf['lines']): readonly Loop[] {
+function ingestLoops({ services, config, owner, lines, trouble }: RolesOf): readonly Loop[] {
   const gaps = new GapDesk(services);
+  const { store, stops } = trouble;
+  const redrives = new RedriveRunner(services, store, { stops, owner });
+  const unlessStopped = (loop: 'release-held' | 'ask-for-gaps', run: () => Promise<unknown>): Loop =>
+    startLoop(services, {
+      name: loop,
+      everyMs: 1000,
+      run: async () => void (stops.isStopped({ loop }) || (await run())),
+    });
   return [
     startLoop(services, {
       name: 'receipts',
@@ -94,12 +108,9 @@ function ingestLoops(services: RoleServices, config: GatewayConfig, lines: Roles
       wakes: true,
       run: async () => void (await lines.ask()),
     }),
-    startLoop(services, { name: 'release-held', everyMs: 1000, run: async () => void (await releaseHeld(services)) }),
-    startLoop(services, {
-      name: 'ask-for-gaps',
-      everyMs: 1000,
-      run: async () => void (await gaps.ask(config.holdAskAfterMs)),
-    }),
+    unlessStopped('release-held', () => releaseHeld(services)),
+    unlessStopped('ask-for-gaps', () => gaps.ask(config.holdAskAfterMs)),
+    startLoop(services, { name: 'redrive', everyMs: 500, run: async () => void (await redrives.turn()) }),
   ];
 }
 

@@ -6,9 +6,17 @@ import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals'
 import { type DynamicModule, type INestMicroservice, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { GatewayConfig } from '#libs/config';
+import { openTroubleStore } from '#libs/event-store-postgres';
 import { systemClock } from '#libs/key-custody';
 import { type KafkaAdmin, mailboxWanted, openAdmin, openSender } from '#libs/messaging-kafka';
-import { LineDesk, mailboxOf, type MailboxSender, type NodeServices } from '#libs/use-cases';
+import {
+  LineDesk,
+  mailboxOf,
+  StopSwitches,
+  type MailboxSender,
+  type NodeServices,
+  type TroubleStore,
+} from '#libs/use-cases';
 import type { NodeId, Subject } from '#libs/kernel';
 import { eventually } from '../../../libs/testing/eventually.ts';
 import { acts, newDossier } from '../../../libs/testing/test-acts.ts';
@@ -33,9 +41,10 @@ class Running {
   private constructor(
     private readonly app: INestMicroservice,
     private readonly roles: RoleLoops,
+    private readonly store: TroubleStore,
   ) {}
 
-  static async start(services: NodeServices, { desk }: TestNode): Promise<Running> {
+  static async start(services: NodeServices, { desk, ledgerDatabase }: TestNode): Promise<Running> {
     const lines = new LineDesk(services);
     const module: DynamicModule = {
       module: Mailbox,
@@ -47,12 +56,16 @@ class Running {
     await app.listen();
     const config = { roles: ['relay', 'ingest'], holdAskAfterMs: 10_000 } as unknown as GatewayConfig;
     const deadlines = { findOpinionsDue: () => Promise.resolve([]) };
-    return new Running(app, startRoles({ services, config, owner: 'spec', deadlines, directory: desk, lines }));
+    const store = openTroubleStore({ url: ledgerDatabase.appUrl });
+    const trouble = { store, stops: new StopSwitches(store) };
+    const roles = startRoles({ services, config, owner: 'spec', deadlines, directory: desk, lines, trouble });
+    return new Running(app, roles, store);
   }
 
   async stop(): Promise<void> {
     await this.app.close();
     await Promise.all(this.roles.loops.map((loop) => loop.stop()));
+    await this.store.close();
   }
 }
 

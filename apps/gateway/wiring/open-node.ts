@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseCalendar } from '#libs/calendar';
 import { workClock, type GatewayConfig } from '#libs/config';
-import { migrate, openEventStore } from '#libs/event-store-postgres';
+import { migrate, openEventStore, openTroubleStore } from '#libs/event-store-postgres';
 import {
   createIds,
   openKeyCustody,
@@ -25,6 +25,8 @@ import {
   Doorbell,
   type EventStore,
   type NodeServices,
+  StopSwitches,
+  type TroubleStore,
 } from '#libs/use-cases';
 import { migrateVault, openVault } from '#libs/vault';
 import type { GatewayMetrics, Tracing } from '#libs/observability';
@@ -37,6 +39,8 @@ export interface OpenNode {
   readonly services: NodeServices;
   readonly directory: DirectoryDesk;
   readonly connection: KafkaConnection;
+  /** What is in trouble, the operators' jobs, and what they have stopped. */
+  readonly trouble: { readonly store: TroubleStore; readonly stops: StopSwitches };
   /** Names this process in leases. */
   readonly owner: string;
   close(): Promise<void>;
@@ -69,6 +73,9 @@ export async function openNode(config: GatewayConfig, report: Report, watch: Wat
     openVault({ url: config.vaultDatabaseUrl, custody: keys }),
   );
   const store = watchedStore(ledger, watch.metrics);
+  const troubleStore = openTroubleStore({ url: config.databaseUrl });
+  const stops = new StopSwitches(troubleStore);
+  await untilThere('ledger database', report, () => stops.refresh());
   const owner = `${config.nodeId}/${process.pid}/${randomUUID().slice(0, 8)}`;
   const connection = connectionOf(config, owner);
   const sender = openSender({ connection });
@@ -81,9 +88,10 @@ export async function openNode(config: GatewayConfig, report: Report, watch: Wat
   const close = async (): Promise<void> => {
     await sender.close();
     await vault.close();
+    await troubleStore.close();
     await store.close();
   };
-  return { services, directory, connection, owner, close };
+  return { services, directory, connection, trouble: { store: troubleStore, stops }, owner, close };
 }
 
 const contracts = openContracts();

@@ -1,5 +1,5 @@
 /** Asks for what held events wait for, once a gap is older than ten seconds (wire format 2.2, `resend-wanted`). */
-import { askedAfter, questionsFor, type Asked } from '#libs/exchange';
+import { askedAfter, questionsFor, RetryBudget, type Asked } from '#libs/exchange';
 import { instantToMs, msToInstant, type AgencyCode } from '#libs/kernel';
 import { eachAlone } from '../each-alone.ts';
 import { sendExchange } from '../exchange-messages.ts';
@@ -7,9 +7,12 @@ import type { NodeServices } from '../node-services.ts';
 import { openStored } from '../stored-messages.ts';
 
 const PAGE = 1000;
+/** Questions in all; what finds none left is asked at a later turn. */
+const QUESTIONS = { most: 1000, perSecond: 200 };
 
 export class GapDesk {
   private readonly services: NodeServices;
+  private readonly budget = new RetryBudget(QUESTIONS);
   private asked: ReadonlyMap<string, Asked> = new Map();
 
   constructor(services: NodeServices) {
@@ -37,7 +40,7 @@ export class GapDesk {
       streamseq: Number(openStored(message).message.streamseq),
       heldSinceMs: instantToMs(message.heldSince),
     }));
-    const questions = questionsFor(gaps, this.asked, {
+    const wanted = questionsFor(gaps, this.asked, {
       directory: services.directory(),
       at: services.clock.now(),
       nowMs,
@@ -45,6 +48,7 @@ export class GapDesk {
       heads,
       parties,
     });
+    const questions = wanted.filter(() => this.budget.take(nowMs));
     // One that could not be sent counts as asked: after the pause it goes to the next holder.
     await eachAlone(services, questions, {
       work: ({ to, data }) => sendExchange(services, to, 'resend-wanted', data),

@@ -2,12 +2,13 @@
  * Both ends of a line (design 6): receipts for what came in, and what to do about what a peer has not confirmed.
  * "Lag is 0" is not an answer; "holds 1…41,207 of 41,207, 2 refused" is.
  */
-import { isReminderDue, receiptData, resendingAfter, type MissingSince } from '#libs/exchange';
+import { isReminderDue, receiptData, resendingAfter, RetryBudget, type MissingSince } from '#libs/exchange';
 import { eachAlone } from '../each-alone.ts';
 import { sendExchange } from '../exchange-messages.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { DeliveryStatus } from '../ports/index.ts';
 import { remindOnce, resendOnce } from '../relay-outbox/relay-outbox.ts';
+import { NOTHING_STOPPED, type StopSwitches } from '../stop-loops/stop-switches.ts';
 
 /** Sends a receipt for every inbound line that changed. Gives how many. One that cannot be sent to delays no other. */
 export async function sendReceipts(services: NodeServices): Promise<number> {
@@ -30,17 +31,24 @@ interface LineWatch {
   lastManifestMs: number;
 }
 
+/** Batches sent again in all: a peer that has lost everything is served, and the new is served beside it. */
+const RESENDS = { most: 40, perSecond: 10 };
+
 /** Sends again what peers have been missing for 10 s, and reminds them of numbers that no receipt covers. */
 export class DeliveryMender {
   private readonly services: NodeServices;
+  private readonly stops: Pick<StopSwitches, 'isStopped'>;
   private readonly watches = new Map<string, LineWatch>();
+  private readonly resends = new RetryBudget(RESENDS);
 
-  constructor(services: NodeServices) {
+  constructor(services: NodeServices, stops: Pick<StopSwitches, 'isStopped'> = NOTHING_STOPPED) {
     this.services = services;
+    this.stops = stops;
   }
 
   async mend(nowMs: number): Promise<void> {
-    const lines = await this.services.store.deliveries();
+    const all = await this.services.store.deliveries();
+    const lines = all.filter(({ peer }) => !this.stops.isStopped({ loop: 'deliveries', peer }));
     await eachAlone(this.services, lines, {
       work: (status) => this.mendLine(status, nowMs),
       name: ({ peer }) => `line/${peer}`,
@@ -56,7 +64,7 @@ export class DeliveryMender {
       watch.lastManifestMs = nowMs;
       await remindOnce(this.services, status.peer, status.line, status.contiguousUpTo);
     }
-    while ((await resendOnce(this.services, status.peer)) > 0);
+    while (this.resends.take(nowMs) && (await resendOnce(this.services, status.peer)) > 0);
   }
 
   private async resend(status: DeliveryStatus, watch: LineWatch, nowMs: number): Promise<void> {

@@ -6,32 +6,46 @@
  *
  * Tried by `late-and-lost.int.spec.ts` and by the stories that kill a node under load.
  */
-import { MANIFEST_HASHES, manifestData, manifestsOf, recordKeyOf, strongest } from '#libs/exchange';
+import {
+  MANIFEST_HASHES,
+  manifestData,
+  manifestsOf,
+  pauseBefore,
+  recordKeyOf,
+  RetryBudget,
+  strongest,
+} from '#libs/exchange';
 import { DomainError, instantToMs, type NodeId, type SealedMessage } from '#libs/kernel';
 import { recordOf, sealExchange } from '../exchange-messages.ts';
 import { mailboxOf, type NodeServices } from '../node-services.ts';
 import type { OutboxItem, OutboxLease, OutgoingRecord } from '../ports/index.ts';
 import { sealOpenings } from '../send-openings/send-openings.ts';
+import { NOTHING_STOPPED, type StopSwitches } from '../stop-loops/stop-switches.ts';
 
 const BATCH = 500;
 const LEASE_MS = 15_000;
 /** So that a turn ends, and can be stopped, however much is written meanwhile. */
 const BATCHES_PER_TURN = 200;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 8_000;
+const PAUSES = { firstMs: 500, longestMs: 8_000 };
+/** Tries of peers that failed before, in all: however many are away, they take no more than this from the others. */
+const RETRIES = { most: 100, perSecond: 50 };
 
 /**
  * All receivers of this node, one batch after the other. One that cannot be sent to (its topic is not there yet) is left
- * alone for a pause that grows, and delays no other: its lease is kept, so that the ledger gives the next one.
+ * alone for a pause that grows, and delays no other: its lease is kept, so that the ledger gives the next one. So is one to
+ * which an operator has stopped deliveries.
  */
 export class Relay {
   private readonly services: NodeServices;
   private readonly owner: string;
-  private readonly failing = new Map<NodeId, { readonly untilMs: number; readonly pauseMs: number }>();
+  private readonly stops: Pick<StopSwitches, 'isStopped'>;
+  private readonly retries = new RetryBudget(RETRIES);
+  private readonly failing = new Map<NodeId, { readonly untilMs: number; readonly times: number }>();
 
-  constructor(services: NodeServices, owner: string) {
+  constructor(services: NodeServices, owner: string, stops: Pick<StopSwitches, 'isStopped'> = NOTHING_STOPPED) {
     this.services = services;
     this.owner = owner;
+    this.stops = stops;
   }
 
   /** Sends what there is to send, up to a bound. Gives the number of messages; 0: nothing to do. */
@@ -52,19 +66,21 @@ export class Relay {
     }
   }
 
-  /** Undefined: it has failed, now or a moment ago. */
+  /** Undefined: it has failed, now or a moment ago, or is stopped. */
   private async serve(lease: OutboxLease): Promise<number | undefined> {
     const { receiver } = lease;
     const nowMs = instantToMs(this.services.wallClock.now());
+    if (this.stops.isStopped({ loop: 'deliveries', peer: receiver })) return undefined;
     const before = this.failing.get(receiver);
-    if (before && nowMs < before.untilMs) return undefined;
+    if (before && (nowMs < before.untilMs || !this.retries.take(nowMs))) return undefined;
     try {
       const sent = await relayBatch(this.services, lease);
       this.failing.delete(receiver);
       return sent;
     } catch (error) {
-      const pauseMs = Math.min((before?.pauseMs ?? FIRST_PAUSE_MS / 2) * 2, LONGEST_PAUSE_MS);
-      this.failing.set(receiver, { untilMs: nowMs + pauseMs, pauseMs });
+      const times = before?.times ?? 0;
+      const pauseMs = pauseBefore(`${this.services.node}/${receiver}`, times, PAUSES);
+      this.failing.set(receiver, { untilMs: nowMs + pauseMs, times: times + 1 });
       const code = error instanceof DomainError ? error.code : error instanceof Error ? error.name : 'unknown';
       this.services.report({ code: 'RELAY_FAILED', details: { receiver, why: code, pauseMs } });
       return undefined;

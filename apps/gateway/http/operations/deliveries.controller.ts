@@ -15,6 +15,11 @@ const EVER = '9999-12-31T23:59:59.999Z' as Instant;
 const LOG_PAGE = 500;
 const COUNTED_MAX = 500;
 
+const stoppedIn = ({ trouble }: HttpOptions): Pick<StatusView, 'stopped'> => {
+  const stopped = trouble.stops.list();
+  return stopped.length === 0 ? {} : { stopped };
+};
+
 /** Whoever asks acts for an agency of this node: `readerOf` refuses all others. */
 @Controller()
 export class DeliveriesController {
@@ -78,6 +83,7 @@ export class DeliveriesController {
       openingsAwaited,
       ...(parked === undefined ? {} : { parked }),
       ...(unanswered === undefined ? {} : { unanswered }),
+      ...stoppedIn(this.options),
     };
   }
 

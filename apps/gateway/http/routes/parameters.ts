@@ -39,6 +39,13 @@ const IN_PATH = {
   command: { in: 'path', required: true, says: 'Name of the command.', schema: text('^[a-z]+(-[a-z]+)*$', 'withdraw') },
   hash: { in: 'path', required: true, says: 'Hash of the message: base64url of 32 bytes.', schema: text(HASH) },
   number: { in: 'path', required: true, says: 'Number in quarantine.', schema: integer(1) },
+  kind: {
+    in: 'path',
+    required: true,
+    says: 'Kind of trouble.',
+    schema: { type: 'string', enum: ['held', 'quarantined', 'parked', 'undeliverable', 'limbo'] },
+  },
+  job: { in: 'path', required: true, says: 'The job, as its starter named it.', schema: text(UUID) },
 } as const satisfies Record<string, Parameter>;
 
 const IN_QUERY = {
@@ -80,6 +87,15 @@ const IN_QUERY = {
     says: 'Code of the quarantine, e.g. `SIGNATURE`.',
     schema: text('^[A-Z][A-Z0-9_]{1,63}$'),
   },
+  olderThan: {
+    in: 'query',
+    says: 'Seconds from which on what is owed or asked counts as trouble; 600 if absent.',
+    schema: integer(0, 31_536_000),
+  },
+  reason: { in: 'query', says: 'Only this reason or code.', schema: text('^[A-Z][A-Z0-9_]{1,63}$') },
+  subject: { in: 'query', says: 'Only this stream.', schema: { type: 'string', maxLength: 160 } },
+  afterJob: { in: 'query', says: 'Jobs started before this one.', schema: text(UUID) },
+  redriveLimit: { in: 'query', says: 'Jobs on a page, 50 if absent.', schema: integer(1, 100) },
   afterNumber: { in: 'query', says: 'Messages after this number.', schema: integer(0) },
 } as const satisfies Record<string, Parameter>;
 
@@ -121,6 +137,8 @@ const NAMES: Partial<Record<ParameterName, string>> = {
   ofAgency: 'agency',
   afterIndex: 'after',
   afterNumber: 'after',
+  afterJob: 'after',
+  redriveLimit: 'limit',
   logLimit: 'limit',
   quarantineCode: 'code',
 };

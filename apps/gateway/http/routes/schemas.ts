@@ -1,34 +1,25 @@
 /** JSON Schemas of requests and answers (libs/http-api in words of OpenAPI); those of commands come from the contracts. */
 import type { JsonObject } from '#libs/kernel';
+import {
+  agency,
+  anything,
+  boolean,
+  CLOSED,
+  hash,
+  instant,
+  integer,
+  list,
+  message,
+  note,
+  object,
+  oneOf,
+  ref,
+  string,
+  uuid,
+} from './schema-words.ts';
+import { TROUBLE_SCHEMAS } from './schemas.trouble.ts';
 
-const string: JsonObject = { type: 'string' };
-const integer: JsonObject = { type: 'integer' };
-const boolean: JsonObject = { type: 'boolean' };
-const instant: JsonObject = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' };
-const hash: JsonObject = { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' };
-const uuid: JsonObject = { type: 'string', pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' };
-const agency: JsonObject = { type: 'string', pattern: '^[A-Y][0-9]{2}(\\.[0-9A-Z]{1,6}){0,4}$' };
-const anything: JsonObject = { type: 'object' };
-const list = (items: JsonObject): JsonObject => ({ type: 'array', items });
-const oneOf = (...values: readonly string[]): JsonObject => ({ type: 'string', enum: values });
-const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
-
-/** Members whose name ends in `?` may be absent. */
-function object(members: Readonly<Record<string, JsonObject>>, more: JsonObject = {}): JsonObject {
-  const names = Object.keys(members);
-  const required = names.filter((name) => !name.endsWith('?'));
-  return {
-    type: 'object',
-    properties: Object.fromEntries(names.map((name) => [name.replace(/\?$/, ''), members[name]])),
-    ...(required.length > 0 ? { required } : {}),
-    ...more,
-  };
-}
-const CLOSED: JsonObject = { additionalProperties: false };
-
-const message = object({ vi: string, en: string });
 const fault = object({ pointer: string, message: string });
-const note: JsonObject = { type: 'string', minLength: 1, maxLength: 2000 };
 
 const takesOver: JsonObject = {
   ...hash,
@@ -208,6 +199,7 @@ const ABOUT_THE_NODE = {
     openingsAwaited: object({ openings: integer, dossiers: integer, 'oldestSince?': instant }),
     'parked?': integer,
     'unanswered?': integer,
+    'stopped?': list(object({ loop: string, 'peer?': string, since: instant, by: string, reason: string })),
   }),
   LogPage: object({
     entries: list(
@@ -238,5 +230,5 @@ const ABOUT_THE_NODE = {
   }),
 };
 
-export const SCHEMAS = { ...REQUESTS, ...ABOUT_DOSSIERS, ...ABOUT_THE_NODE };
+export const SCHEMAS = { ...REQUESTS, ...ABOUT_DOSSIERS, ...ABOUT_THE_NODE, ...TROUBLE_SCHEMAS };
 export type SchemaName = keyof typeof SCHEMAS;
