@@ -1,12 +1,16 @@
 import type { Command } from '../command.ts';
 import { dossiersCommand } from './dossiers.command.ts';
 import { keysCommand } from './keys.command.ts';
+import { loopsCommand } from './loops.command.ts';
+import { parkCommand } from './park.command.ts';
 import { quarantineCommand } from './quarantine.command.ts';
+import { redriveCommand } from './redrive.command.ts';
 import { resetCommand } from './reset.command.ts';
 import { showCommand } from './show.command.ts';
 import { startCommand } from './start.command.ts';
 import { statusCommand } from './status.command.ts';
 import { tokenCommand } from './token.command.ts';
+import { troubleCommand } from './trouble.command.ts';
 import { verifyCommand } from './verify.command.ts';
 
 export const commands: readonly Command[] = [
@@ -16,7 +20,11 @@ export const commands: readonly Command[] = [
   dossiersCommand,
   statusCommand,
   verifyCommand,
+  troubleCommand,
+  parkCommand,
   quarantineCommand,
+  redriveCommand,
+  loopsCommand,
   keysCommand,
   tokenCommand,
 ];

@@ -6,8 +6,11 @@ import { printResult, type Io } from '../output/io.ts';
 import { printable } from '../output/printable.ts';
 import { renderTable } from '../output/table.ts';
 import { showTime } from '../output/times.ts';
-import type { NodeApi } from '../reach/node-api.ts';
-import { getStack, nodesIn, REACH, reachNodes } from '../reach/reach-nodes.ts';
+import { actBody, actOptions, agencyFor, oneNode } from '../reach/one-node.ts';
+import { REACH, reachNodes } from '../reach/reach-nodes.ts';
+
+const RELEASES = ['directory-corrected', 'believed-log-shown', 'configuration-corrected', 'judged-again', 'other'];
+const DISCARDS = ['not-for-us', 'sender-will-restate', 'forged', 'unreadable'];
 
 interface Page {
   readonly items: readonly QuarantineItem[];
@@ -16,10 +19,11 @@ interface Page {
 
 export const quarantineCommand: Command = {
   name: 'quarantine',
-  usage: 'list | show NUMBER | release NUMBER --reason REASON [--note TEXT]',
+  usage:
+    'list | show NUMBER | release NUMBER --reason REASON [--note TEXT] | discard NUMBER --reason REASON [--note TEXT]',
   summary: {
-    vi: 'Thông điệp bị cách ly: danh sách, nội dung, trả lại để xét lại',
-    en: 'Quarantined messages: list, look at one, release it to be judged again',
+    vi: 'Thông điệp bị cách ly: danh sách, nội dung, trả lại để xét lại, loại bỏ có ghi lý do',
+    en: 'Quarantined messages: list, look at one, release it to be judged again, discard it on record',
   },
   takes: 2,
   options: {
@@ -31,16 +35,7 @@ export const quarantineCommand: Command = {
       about: { vi: 'Số dòng mỗi nút (mặc định 50)', en: 'Rows of each node (default 50)' },
     },
     after: { type: 'string', value: 'N', about: { vi: 'Sau số này', en: 'After this number' } },
-    reason: {
-      type: 'string',
-      value: 'REASON',
-      about: {
-        vi: 'Lý do: directory-corrected, believed-log-shown, configuration-corrected, judged-again, other',
-        en: 'Reason of a release, one of these; recorded',
-      },
-    },
-    note: { type: 'string', value: 'TEXT', about: { vi: 'Ghi chú', en: 'Note, recorded with it' } },
-    agency: { type: 'string', value: 'CODE', about: { vi: 'Thay mặt cơ quan này', en: 'Agency acted for' } },
+    ...actOptions([...RELEASES, ...DISCARDS]),
   },
   run(given, io) {
     const [verb = 'list', number] = given.rest;
@@ -51,8 +46,10 @@ export const quarantineCommand: Command = {
         return show(given, io, numberIn(number));
       case 'release':
         return release(given, io, numberIn(number));
+      case 'discard':
+        return discard(given, io, numberIn(number));
       default:
-        throw new UsageError(`quarantine list | show | release`);
+        throw new UsageError(`quarantine list | show | release | discard`);
     }
   },
 };
@@ -60,13 +57,6 @@ export const quarantineCommand: Command = {
 function numberIn(text: string | undefined): number {
   if (text !== undefined && /^[1-9]\d{0,14}$/.test(text)) return Number(text);
   throw new UsageError('Thiếu số thông điệp · the number of the message is needed');
-}
-
-/** Numbers are a node's own: with several nodes it must be said which. */
-function oneNode(given: Given): NodeApi {
-  const [api, ...others] = reachNodes(given);
-  if (api && others.length === 0) return api;
-  throw new UsageError('--node: số thông điệp là của từng nút · numbers are a node’s own');
 }
 
 async function list(given: Given, io: Io): Promise<ExitCode> {
@@ -121,16 +111,20 @@ async function show(given: Given, io: Io, number: number): Promise<ExitCode> {
 }
 
 async function release(given: Given, io: Io, number: number): Promise<ExitCode> {
-  const note = given.find('note');
-  const body = { reason: given.get('reason'), ...(note !== undefined && { note }) };
-  const agency = given.find('agency') ?? firstAgency(given);
-  const answer = await oneNode(given).post<{ became: string }>(`/v1/quarantine/${number}/release`, body, agency);
+  const path = `/v1/quarantine/${number}/release`;
+  const answer = await oneNode(given).post<{ became: string }>(path, actBody(given), agencyFor(given));
   printResult(io, given.has('json'), answer, () => `${number}: ${answer.became}`);
   return EXIT.ok;
 }
 
-function firstAgency(given: Given): string {
-  if (given.find('url') !== undefined) return given.get('agency');
-  const [record] = nodesIn(getStack(given), given);
-  return record?.agencies[0] ?? given.get('agency');
+async function discard(given: Given, io: Io, number: number): Promise<ExitCode> {
+  const path = `/v1/quarantine/${number}/discard`;
+  const answer = await oneNode(given).post<{ event: string }>(path, actBody(given), agencyFor(given));
+  printResult(
+    io,
+    given.has('json'),
+    answer,
+    () => `${number}: đã loại bỏ, ghi ở · discarded, recorded as ${answer.event}`,
+  );
+  return EXIT.ok;
 }

@@ -46,12 +46,14 @@ async function stateOf(api: NodeApi): Promise<NodeState> {
   }
 }
 
-/** A node that is not there cannot be judged; one that is there and not ready, or has lost something, is not whole. */
+/** A node that is not there cannot be judged; one that is there and not ready, or has lost or stopped something, is not whole. */
 function exitCodeFor(states: readonly NodeState[]): ExitCode {
   if (states.some(({ status }) => !status)) return EXIT.unreachable;
-  const whole = states.every(({ ready, status }) => ready && status && !status.parked && refusedIn(status) === 0);
+  const whole = states.every(({ ready, status }) => ready && status && isWhole(status));
   return whole ? EXIT.ok : EXIT.failed;
 }
+
+const isWhole = (status: StatusView): boolean => !status.parked && !status.stopped && refusedIn(status) === 0;
 
 const missingIn = ({ missing }: OutboundView): number => missing.reduce((sum, [from, to]) => sum + to - from + 1, 0);
 const refusedIn = ({ deliveries }: StatusView): number =>
@@ -152,7 +154,11 @@ function adviceFor({ node, status, ready }: NodeState): readonly string[] {
       `${node}: thiếu ở · missing at ${missing.join(', ')}; tự gửi lại sau 10 giây · sent again by itself after 10 s`,
     held > 0 && `${node}: ${held} thông điệp giữ chờ, tự hỏi lại sau 10 giây · messages on hold, asked for after 10 s`,
     quarantined > 0 &&
-      `${node}: ${quarantined} thông điệp cách ly · quarantined: lienthong quarantine list --node ${node}`,
+      `${node}: ${quarantined} thông điệp cách ly · quarantined: lienthong trouble quarantined --node ${node}`,
+    ...(status.stopped ?? []).map(
+      ({ loop, peer }) =>
+        `${node}: đã ngắt · stopped: ${[loop, peer].filter(Boolean).join(' → ')}: lienthong loops --node ${node}`,
+    ),
     ...dossiersWaiting(node, status),
   ].filter((line) => line !== false);
 }
@@ -163,7 +169,7 @@ const dossiersWaiting = (
 ): readonly (string | false)[] => [
   openingsAwaited.dossiers > 0 &&
     `${node}: ${openingsAwaited.dossiers} hồ sơ chưa đọc được vì thiếu dữ liệu cá nhân, tự hỏi lại · dossiers cannot be read yet, openings are missing and asked for again by itself`,
-  parked > 0 && `${node}: ${parked} hồ sơ tạm dừng · parked dossiers: lienthong dossiers --parked --node ${node}`,
+  parked > 0 && `${node}: ${parked} hồ sơ tạm dừng · parked dossiers: lienthong park list --node ${node}`,
   unanswered > 0 &&
     `${node}: ${unanswered} hồ sơ có sự kiện bị thay thế chờ trả lời · dossiers with superseded events to be answered: lienthong dossiers --unanswered --node ${node}`,
 ];

@@ -20,3 +20,10 @@ export function showDaysLeft(days: number): string {
   if (days < 0) return `quá hạn ${-days} ngày làm việc · ${-days} working days overdue`;
   return `còn ${days} ngày làm việc · ${days} working days left`;
 }
+
+/** How long something has lasted, as an operator reads it at a glance: `45 s`, `12 min`, `3 h`, `2 d`. */
+export function showAge(seconds: number): string {
+  if (seconds < 90) return `${seconds} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return seconds < 129_600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
+}
