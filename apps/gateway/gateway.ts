@@ -122,14 +122,13 @@ function followDirectory(config: GatewayConfig, { services, directory, connectio
   });
 }
 
+const tokensOf = async ({ jwtIssuer: issuer, jwtAudience: audience, jwtJwks }: GatewayConfig): Promise<Tokens> =>
+  new Tokens({ issuer, audience, keys: await readTokenKeys(jwtJwks) });
+
 async function openApp(state: State): Promise<NestExpressApplication> {
   const { config, node, readModels, metrics, mailbox, tracing, watch } = state;
   const sampler = samplerOf(state);
-  const tokens = new Tokens({
-    issuer: config.jwtIssuer,
-    audience: config.jwtAudience,
-    keys: await readTokenKeys(config.jwtJwks),
-  });
+  const tokens = await tokensOf(config);
   const http = HttpModule.forNode({
     services: node.services,
     tokens,

@@ -1,6 +1,7 @@
 /** G7: one dossier is poisoned and a hostile peer floods the mailbox; a thousand others do not notice. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DossierView, QuarantineItem } from '#libs/http-api';
+import type { DossierView, QuarantineItem, RedriveView } from '#libs/http-api';
 import type { MailboxSender, OutgoingRecord } from '#libs/use-cases';
 import { eventually } from '../../libs/testing/eventually.ts';
 import { expectWholeAndSame, lienthong, untilQuiet } from '../support/story-ends.ts';
@@ -141,6 +142,29 @@ describe('one poisoned dossier among a thousand healthy ones', () => {
     expect((await quarantine('show', '999999999')).exitCode).toBe(1);
     expect((await lienthong(story, 'quarantine', 'show', forged)).exitCode).toBe(2);
   }, 60_000);
+
+  it('is judged again as a job, killed in the middle and gone on with, and not one of them passes', async () => {
+    const job = randomUUID();
+    const redrive = async (...words: readonly string[]) => {
+      const { exitCode, stdout } = await lienthong(story, 'redrive', ...words, '--node', DISTRICT, '--json');
+      return { exitCode, job: JSON.parse(stdout) as RedriveView };
+    };
+    const forged = ['--code', 'SIGNATURE', '--batch', '5', '--per-minute', '300', '--reason', 'judged-again'];
+    const { job: begun } = await redrive('start', '--job', job, ...forged);
+    expect(begun).toMatchObject({ state: 'running', messages: FORGED });
+    const seen = () => story.operator<RedriveView>(DISTRICT, `/v1/redrives/${job}`);
+    await eventually(async () => expect((await seen()).progress.failed).toBeGreaterThan(0));
+    await story.kill(DISTRICT);
+    await story.start(DISTRICT);
+    expect((await seen()).left).toBeGreaterThan(0);
+    await eventually(async () => expect((await seen()).state).toBe('finished'), { withinMs: 40_000 });
+    const { exitCode, job: ended } = await redrive('show', job);
+    expect(exitCode).toBe(1);
+    expect(ended).toMatchObject({
+      left: 0,
+      progress: { failed: FORGED, failedAsBefore: FORGED, recorded: 0, gone: 0 },
+    });
+  }, 90_000);
 
   it('is parked alone, on every node; its neighbours are worked on', async () => {
     for (const node of story.nodes) {

@@ -21,7 +21,7 @@ import { judgeAgain } from '../release-held/release-held.ts';
 import { openStored } from '../stored-messages.ts';
 import type { StopSwitches } from '../stop-loops/stop-switches.ts';
 
-const LEASE_MS = 30_000;
+const LEASE_MS = 15_000;
 const JOBS = 100;
 const ATTEMPTS = 20;
 /** After a fault, before the same batch is tried again. */
