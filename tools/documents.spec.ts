@@ -75,7 +75,7 @@ const known: ReadonlySet<string> = (() => {
   const starter = commands.map(({ more = '' }) => more).join('\n');
   const variables = [...read('.env.example').matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=/gm)].map(([, name = '']) => name);
   const ofStarter = starter.match(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]*\b(?:<NODE>)?/g) ?? [];
-  const sources = ['apps', 'libs', 'tools'].flatMap((folder) =>
+  const sources = ['apps', 'libs', 'tools', 'bench'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
       .map((file) => read(join(folder, file))),

@@ -12,11 +12,13 @@ import { Module, type DynamicModule, type INestApplication } from '@nestjs/commo
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { GatewayConfig } from '#libs/config';
+import { findVaultBackup } from '#libs/key-custody';
+import { instantToMs } from '#libs/kernel';
 import { openTallies, type Tallies } from '#libs/event-store-postgres';
-import { groupPrefix, readDirectoryToEnd, type DirectoryReader } from '#libs/messaging-kafka';
+import type { DirectoryReader } from '#libs/messaging-kafka';
 import { createMetrics, type GatewayMetrics, type Logger, type Tracing } from '#libs/observability';
 import type { ReadModels } from '#libs/read-models';
-import { judgeQuarantinedAgain, LineDesk, OpeningsRegister } from '#libs/use-cases';
+import { judgeQuarantinedAgain, LineDesk, OpeningsRegister, RecoveryDesk } from '#libs/use-cases';
 import { HttpModule } from './http/http.module.ts';
 import { Tokens } from './http/caller.ts';
 import { startRoles, type RoleLoops } from './roles/roles.ts';
@@ -25,9 +27,12 @@ import { INGEST, MailboxController } from './transport/mailbox.controller.ts';
 import type { KafkaMailboxStrategy } from './transport/mailbox.strategy.ts';
 import { mailboxOfNode } from './transport/mailbox-of-node.ts';
 import { countedReport, reportTo } from './wiring/log-report.ts';
+import { followDirectory } from './wiring/follow-directory.ts';
 import { mailboxWatch, type MailboxWatch } from './watching/mailbox-watch.ts';
 import { NodeSampler } from './watching/sample-node.ts';
 import { openLists, startFolding, type Folding } from './wiring/lists.ts';
+import { offeredAtTheDoor } from './wiring/offered-at-the-door.ts';
+import { proveLife, type Proof } from './wiring/proof-of-life.ts';
 import { listen } from './wiring/listen.ts';
 import type { NamedConfig } from './wiring/named-config.ts';
 import { openNode, SOFTWARE_VERSION, type OpenNode } from './wiring/open-node.ts';
@@ -50,6 +55,8 @@ export async function openGateway(config: NamedConfig, logger: Logger): Promise<
   const node = await openNode(config, report, { metrics, tracing });
   const readModels = await openLists(config, node, report);
   const watch = mailboxWatch(metrics);
+  const recovery = new RecoveryDesk(node.services);
+  const proof = proveLife(config, node);
   const directory = followDirectory(config, node);
   const lines = new LineDesk(node.services);
   const mailbox = config.roles.includes('ingest') ? mailboxOfNode(node, lines, watch) : undefined;
@@ -60,39 +67,46 @@ export async function openGateway(config: NamedConfig, logger: Logger): Promise<
     metrics,
     tracing,
     directoryRead: node.services.directory().agencies.size > 0,
+    directoryLevel: false,
+    recovery,
     mailbox,
     watch,
     tallies: openTallies(config.databaseUrl),
     openings: new OpeningsRegister(node.services),
   };
-  void directory.level.then(() => {
-    state.directoryRead = true;
-    // What a process that ended in between had read and not yet acted on.
-    judgeQuarantinedAgain(node.services).catch((error: unknown) =>
-      report({ code: 'NOT_JUDGED_AGAIN', details: { error } }),
-    );
-  });
+  void directory.level.then(() => directoryIsLevel(state));
   const app = await openApp(state);
-  const failed = (follower: string): void => metrics.count('loop_failures_total', { follower });
   const roles = startRoles({
-    services: { ...node.services, tracing, failed },
+    services: { ...node.services, tracing, failed: (follower) => metrics.count('loop_failures_total', { follower }) },
     config,
     owner: node.owner,
     deadlines: readModels.dossiers,
     directory: node.directory,
     lines,
     trouble: node.trouble,
+    recovery,
+    isDirectoryLevel: () => state.directoryLevel,
   });
   state.roles = roles;
   const folding = startFolding(config, readModels, report);
   await listen(app, config);
-  const address = app.getHttpServer().address() as { port: number };
+  const { port } = app.getHttpServer().address() as { port: number };
   const stop = async (): Promise<readonly string[]> => {
     state.leaving = true;
     await pause(config.stopNoticeMs);
-    return stopAll({ app, roles, folding, directory, state, report });
+    return stopAll({ app, roles, folding, directory, proof, state, report });
   };
-  return { port: address.port, stop };
+  return { port, stop };
+}
+
+function directoryIsLevel(state: State): void {
+  state.directoryRead = true;
+  state.directoryLevel = true;
+  const { services } = state.node;
+  // What a process that ended in between had read and not yet acted on.
+  judgeQuarantinedAgain(services).catch((error: unknown) =>
+    services.report({ code: 'NOT_JUDGED_AGAIN', details: { error } }),
+  );
 }
 
 interface State {
@@ -105,21 +119,12 @@ interface State {
   readonly watch: MailboxWatch;
   readonly tallies: Tallies;
   readonly openings: OpeningsRegister;
+  readonly recovery: RecoveryDesk;
   directoryRead: boolean;
+  directoryLevel: boolean;
   roles?: RoleLoops;
   /** Asked to stop: whoever looks at `/ready` turns elsewhere. */
   leaving?: boolean;
-}
-
-function followDirectory(config: GatewayConfig, { services, directory, connection }: OpenNode): DirectoryReader {
-  return readDirectoryToEnd({
-    connection,
-    groupPrefix: groupPrefix(config.nodeId),
-    handle: async (batch) => {
-      if ((await directory.take(services, batch.records)) > 0) await judgeQuarantinedAgain(services);
-    },
-    onTrouble: () => undefined,
-  });
 }
 
 const tokensOf = async ({ jwtIssuer: issuer, jwtAudience: audience, jwtJwks }: GatewayConfig): Promise<Tokens> =>
@@ -145,7 +150,7 @@ async function openApp(state: State): Promise<NestExpressApplication> {
     softwareVersion: SOFTWARE_VERSION,
     instance: config.instanceId,
     readiness: () => readinessOf(state),
-    running: () => [...config.roles],
+    ...offeredAtTheDoor(config, node, state.recovery),
   });
   const ingest = { services: node.services, tracing, watch };
   const module: DynamicModule = {
@@ -173,11 +178,13 @@ async function openApp(state: State): Promise<NestExpressApplication> {
   return app;
 }
 
-function readinessOf({ directoryRead, roles, leaving }: State): { ready: boolean; waitsFor: readonly string[] } {
+function readinessOf(now: State): { ready: boolean; waitsFor: readonly string[] } {
+  const { state } = now.node.services.life;
   const waitsFor = [
-    ...(directoryRead ? [] : ['directory']),
-    ...(roles ? [] : ['roles']),
-    ...(leaving ? ['stopping'] : []),
+    ...(state === 'alive' ? [] : [state === 'unproved' ? 'proof-of-life' : 'recovery']),
+    ...(now.directoryRead ? [] : ['directory']),
+    ...(now.roles ? [] : ['roles']),
+    ...(now.leaving ? ['stopping'] : []),
   ];
   return { ready: waitsFor.length === 0, waitsFor };
 }
@@ -190,6 +197,11 @@ const samplerOf = (state: State): NodeSampler =>
       lists: state.readModels.dossiers,
       openings: state.openings,
       ready: () => readinessOf(state).ready,
+      signs: () => state.node.services.life.signs,
+      vaultBackupAt: () => {
+        const at = findVaultBackup(state.config.keysDir);
+        return at && instantToMs(at);
+      },
       loops: () => state.roles?.loops.map((loop) => loop.health()) ?? [],
       now: Date.now,
     },
@@ -201,18 +213,20 @@ interface Running {
   readonly roles: RoleLoops;
   readonly folding: Folding;
   readonly directory: DirectoryReader;
+  readonly proof: Proof;
   readonly state: State;
   readonly report: State['node']['services']['report'];
 }
 
 /** Intake first, then the work in hand, the last checkpoint, the databases last. */
-function stopAll({ app, roles, folding, directory, state, report }: Running): Promise<readonly string[]> {
+function stopAll({ app, roles, folding, directory, proof, state, report }: Running): Promise<readonly string[]> {
   return stopInOrder(
     [
       { 'requests-and-mailbox': () => app.close() },
-      { directory: () => directory.stop() },
+      { directory: () => directory.stop(), 'proof-of-life': () => proof.stop() },
       Object.fromEntries(roles.loops.map((loop) => [loop.name, () => loop.stop()])),
       { checkpoint: () => roles.signLast() },
+      { mark: () => lastMark(state.node) },
       { projections: () => folding.stop() },
       { 'read-models': () => state.readModels.close() },
       { tallies: () => state.tallies.close() },
@@ -224,4 +238,9 @@ function stopAll({ app, roles, folding, directory, state, report }: Running): Pr
       failed: (what, error) => report({ code: 'STOP_FAILED', details: { what, error } }),
     },
   );
+}
+
+/** Over what was appended until now, so that the next start finds the mark where the log ends. */
+async function lastMark({ services }: OpenNode): Promise<void> {
+  if (services.life.signs) await services.life.look(services.store);
 }

@@ -1,14 +1,18 @@
 import { afterAll } from '@jest/globals';
 import { openEventStore } from '#libs/event-store-postgres';
+import { eventStoreLifeContract } from '../testing/event-store-life.contract.ts';
 import { eventStoreContract } from '../testing/event-store.contract.ts';
 import { createTemporaryDatabase, type TemporaryDatabase } from '../testing/temporary-database.ts';
 
-let database: TemporaryDatabase | undefined;
+const databases: TemporaryDatabase[] = [];
 
-eventStoreContract('PostgreSQL', async () => {
-  database = await createTemporaryDatabase();
+async function make() {
+  const database = await createTemporaryDatabase();
+  databases.push(database);
   const open = { url: database.appUrl, softwareVersion: '0.1.0' };
   return { store: await openEventStore(open), another: () => openEventStore(open) };
-});
+}
+eventStoreContract('PostgreSQL', make);
+eventStoreLifeContract('PostgreSQL', make);
 
-afterAll(async () => database?.drop());
+afterAll(() => Promise.all(databases.map((database) => database.drop())), 60_000);

@@ -1,4 +1,5 @@
 export { classifyError, isRetryable } from './errors.ts';
+export type { LifeWatch } from './lives.ts';
 export { migrate, type MigrateOptions } from './migrate.ts';
 export { MIGRATIONS } from './migrations/index.ts';
 export { openEventStore, type EventStoreOptions } from './open-event-store.ts';

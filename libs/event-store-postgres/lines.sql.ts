@@ -18,12 +18,21 @@ export const APPLY_RECEIPT = {
   on conflict (receiver, line) do update set contiguous = excluded.contiguous, missing = excluded.missing,
     refused = excluded.refused, log_size = excluded.log_size, receipt_at = excluded.receipt_at`,
 };
-/** One row per receiver and line begun; numbers are read from the end of the line. */
+const UP_TO_LAST = (column: 'missing' | 'refused'): string =>
+  `(select coalesce(jsonb_agg(e), '[]') from jsonb_array_elements(c.${column}) e
+      where (e ->> 0)::bigint <= coalesce(last.number, 0))`;
+/**
+ * One row per receiver and line begun; numbers are read from the end of the line. Of a line that is over, a receipt may speak
+ * of numbers that only a lost state of this node gave: they are nobody's to send.
+ */
 export const DELIVERIES = {
   name: 'deliveries',
   text: `select r.node, n.line, coalesce(last.number, 0) as highest,
     case when r.sent_line > n.line then coalesce(last.number, 0) when r.sent_line = n.line then r.sent_number else 0 end as sent,
-    coalesce(c.contiguous, 0) as contiguous, coalesce(c.missing, '[]') as missing, coalesce(c.refused, '[]') as refused,
+    case when n.line < h.line then least(coalesce(c.contiguous, 0), coalesce(last.number, 0)) else coalesce(c.contiguous, 0) end
+      as contiguous,
+    case when n.line < h.line then ${UP_TO_LAST('missing')} else coalesce(c.missing, '[]') end as missing,
+    case when n.line < h.line then ${UP_TO_LAST('refused')} else coalesce(c.refused, '[]') end as refused,
     next.owed_at as oldest_unconfirmed_at, c.receipt_at
   from lt.receiver r cross join lt.ledger_head h cross join lateral generate_series(1, h.line) n (line)
   left join lt.receipt c on c.receiver = r.receiver and c.line = n.line
@@ -34,14 +43,25 @@ export const DELIVERIES = {
   where last.number is not null or c.receiver is not null
   order by r.node, n.line`,
 };
-/** $1 peer, $2 line, $3 first, $4 hashes, $5 highest. What a number meant when it was first named it keeps. */
+/**
+ * $1 peer, $2 line, $3 first, $4 hashes, $5 highest. What a number meant when it was first named it keeps. A manifest without
+ * hashes of a line that the peer has left for a later one says where it ended: numbers above were given in a state that the
+ * peer has lost, and whatever they stood for comes on the later line, or not at all.
+ */
 export const APPLY_MANIFEST = {
   name: 'apply-manifest',
-  text: `with of as (
+  text: `with over as (
+    select cardinality($4::bytea[]) = 0 and exists (
+      select from lt.inbound_line l where l.peer = $1 and l.line > $2) as ended
+  ), of as (
     insert into lt.inbound_line as i (peer, line, highest, changes)
     values ($1, $2, greatest($5::bigint, $3::bigint + cardinality($4::bytea[]) - 1), 1)
-    on conflict (peer, line) do update set highest = greatest(i.highest, excluded.highest), changes = i.changes + 1
+    on conflict (peer, line) do update set changes = i.changes + 1,
+      highest = case when (select ended from over) then greatest($5, i.contiguous) else greatest(i.highest, excluded.highest) end
     returning contiguous
+  ), gone as (
+    delete from lt.inbound_number n using of
+    where (select ended from over) and n.peer = $1 and n.line = $2 and n.number > greatest($5, of.contiguous)
   )
   insert into lt.inbound_number (peer, line, number, hash)
   select $1, $2, $3::bigint + n.ord - 1, n.hash from of, unnest($4::bytea[]) with ordinality n (hash, ord)

@@ -14,10 +14,11 @@ import { followers } from './followers.ts';
 import { inboxReads } from './inbox-reads.ts';
 import { ledgerReads } from './ledger-reads.ts';
 import { lines } from './lines.ts';
+import { lives, type LifeWatch } from './lives.ts';
 import { LogWatch } from './log-watch.ts';
 import { checkSchemaVersion } from './migrate.ts';
 import { outbox } from './outbox.ts';
-import { closePools, openPools, type StoreTimeouts, TIMEOUTS } from './pools.ts';
+import { closePools, openPools, type StoreTimeouts, TIMEOUTS, type Watched } from './pools.ts';
 import { encodeInbox, mergeUnits } from './record.ts';
 import { retried } from './retry.ts';
 import { checkSafety } from './safety.ts';
@@ -32,6 +33,8 @@ export interface EventStoreOptions {
   readonly limits?: AppenderLimits;
   /** Told how many units went in each call. */
   readonly onCall?: (units: number) => void;
+  /** Told of the database at every new connection, before anything is read or written over it. */
+  readonly watch?: LifeWatch;
 }
 
 type Call = (rows: CallRows, inbox?: InboxParameters) => Promise<AppendAnswer>;
@@ -60,10 +63,12 @@ async function recordBatch(call: Call, batch: IngestBatch, limits: AppenderLimit
  */
 export async function openEventStore(options: EventStoreOptions): Promise<EventStore> {
   const { url, softwareVersion, limits = LIMITS, timeouts = TIMEOUTS } = options;
-  const pools = openPools(url, timeouts);
+  const watched: Watched = {};
+  const pools = openPools(url, timeouts, watched);
   let types: RowTypes;
   try {
     types = await classified(() => check(pools.read));
+    watched.watch = options.watch;
   } catch (error) {
     await closePools(pools);
     throw error;
@@ -90,6 +95,7 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
     ...followers(pools.read),
     ...outbox(pools.relay, (unit) => appender.append(unit)),
     ...lines(pools.relay),
+    ...lives(pools.read),
     appended: (ms) => watch.appended(ms),
     async close() {
       await appender.close();

@@ -7,6 +7,6 @@ import { troubleReads } from './trouble-reads.ts';
 
 /** On a database that {@link openEventStore} has found to be migrated. `url`: of the application's role. */
 export function openTroubleStore({ url }: { readonly url: string }): TroubleStore {
-  const pool = openPool(url, TIMEOUTS, { name: 'trouble', max: 3 });
+  const pool = openPool(url, TIMEOUTS, { name: 'trouble', max: 3, watched: {} });
   return { ...troubleReads(pool), ...redrives(pool), ...operatorActs(pool), close: () => pool.end() };
 }

@@ -4,6 +4,7 @@
  * silent is dropped, after the server would have cancelled).
  */
 import pg from 'pg';
+import { type LifeWatch, readFacts } from './lives.ts';
 
 export interface StorePools {
   readonly append: pg.Pool;
@@ -34,7 +35,28 @@ const LOOKUPS = {
 interface PoolWanted {
   readonly name: string;
   readonly max: number;
+  readonly watched: Watched;
 }
+/** The watch is set once the database is known to have what it looks at. */
+export interface Watched {
+  watch?: LifeWatch | undefined;
+}
+
+/** A database that was put back breaks every connection to it first: so each new one is looked at before it is used. */
+const lookedAtBy =
+  (watched: Watched): NonNullable<pg.PoolConfig['verify']> =>
+  (client, done) => {
+    const { watch } = watched;
+    if (!watch) return done();
+    const mark = watch.mark();
+    readFacts(client, mark && mark.size - 1).then(
+      (facts) => {
+        watch.see(facts, mark);
+        done();
+      },
+      (error: unknown) => done(error as Error),
+    );
+  };
 
 export function openPool(url: string, { connect, lock, statement }: StoreTimeouts, wanted: PoolWanted): pg.Pool {
   const pool = new pg.Pool({
@@ -51,17 +73,18 @@ export function openPool(url: string, { connect, lock, statement }: StoreTimeout
     idle_in_transaction_session_timeout: statement,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
+    verify: lookedAtBy(wanted.watched),
   });
   // An idle connection that breaks is dropped by the pool; the next query opens another.
   pool.on('error', () => undefined);
   return pool;
 }
 
-export function openPools(url: string, timeouts: StoreTimeouts = TIMEOUTS): StorePools {
+export function openPools(url: string, timeouts: StoreTimeouts = TIMEOUTS, watched: Watched = {}): StorePools {
   return {
-    append: openPool(url, timeouts, { name: 'append', max: 3 }),
-    read: openPool(url, timeouts, { name: 'read', max: 8 }),
-    relay: openPool(url, timeouts, { name: 'relay', max: 4 }),
+    append: openPool(url, timeouts, { name: 'append', max: 3, watched }),
+    read: openPool(url, timeouts, { name: 'read', max: 8, watched }),
+    relay: openPool(url, timeouts, { name: 'relay', max: 4, watched }),
   };
 }
 

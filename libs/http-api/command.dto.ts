@@ -1,5 +1,5 @@
-import { IsIn, IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
-import { HASH, INSTANT, UUID } from './grammars.ts';
+import { ArrayMaxSize, IsArray, IsIn, IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { HASH, INSTANT, NODE, UUID } from './grammars.ts';
 
 /** Of every command: its data by its published schema, personal values in clear. */
 class GivenBody {
@@ -62,6 +62,16 @@ export const RELEASE_REASONS = [
   'judged-again',
   'other',
 ] as const;
+
+/** Body of `POST /v1/recovery`. */
+export class RecoverBody {
+  /** Nodes that are not waited for. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(10_000)
+  @Matches(NODE, { each: true })
+  without?: string[];
+}
 
 /** Body of `POST /v1/quarantine/{number}/release`. */
 export class ReleaseBody {

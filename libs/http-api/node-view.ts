@@ -61,6 +61,9 @@ export interface StatusView {
   readonly checkpoint?: { readonly size: number; readonly rootHash: string };
   readonly deliveries: readonly OutboundView[];
   readonly inbound: readonly InboundView[];
+  readonly life: { readonly number: number; readonly state: string };
+  /** Of the newest backup of the vault that this node knows of; absent: it knows of none. */
+  readonly vaultBackupAt?: string;
   readonly held: number;
   readonly quarantined: number;
   /** Openings that the custodian, or the agency a transfer names, may have and has not; `oldestSince` in real time. */
@@ -71,6 +74,17 @@ export interface StatusView {
   readonly unanswered?: number;
   /** Loops that an operator has stopped; absent: none. */
   readonly stopped?: readonly StoppedLoopView[];
+}
+export interface RecoveryView {
+  /** `unproved`: no mark, and the broker has not spoken. `restored`: on an old database, waits for a recovery. */
+  readonly state: 'unproved' | 'alive' | 'restored' | 'recovering';
+  readonly why?: string;
+  readonly life: number;
+  readonly peers: readonly { readonly peer: string; readonly streams: number; readonly done: boolean }[];
+  /** Events that peers hold and this node does not yet. */
+  readonly wanted: number;
+  /** Numbers of lines coming in. */
+  readonly missing: number;
 }
 export interface LogEntryView {
   readonly logIndex: number;

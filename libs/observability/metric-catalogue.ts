@@ -213,6 +213,18 @@ const PROCESS = {
     'a loop that hangs: restart the process and keep its log',
   ),
   ready: gauge('boolean', [], '1 when the process is ready', '`GET /ready` says what it waits for'),
+  node_signs: gauge(
+    'boolean',
+    [],
+    '1 when the node may sign; 0 from the moment at which its database was found to be an old one',
+    '`npx lienthong recover` ([backup and restore](guides/backup-and-restore.md#recover))',
+  ),
+  vault_backup_age_seconds: gauge(
+    'seconds',
+    [],
+    'Age of the newest backup of the vault; absent while none is known',
+    '`npx lienthong backup` ([backup and restore](guides/backup-and-restore.md#back-up))',
+  ),
   sample_age_seconds: gauge(
     'seconds',
     [],

@@ -12,6 +12,10 @@ export interface MetricsOptions {
   readonly node: string;
   /** Also memory, event loop and garbage collection of the process. */
   readonly ofProcess?: boolean;
+  /** When the newest backup of the vault was made, in milliseconds since 1970; undefined: none is known. */
+  readonly vaultBackupAt?: () => number | undefined;
+  /** Whether the node may sign: 0 from the moment at which its database was found to be an old one. */
+  readonly signs?: () => boolean;
 }
 export type MetricLabels = Readonly<Partial<Record<TextField, string>>>;
 export interface GaugeRow {

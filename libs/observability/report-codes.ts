@@ -61,6 +61,19 @@ export const REPORT_CODES: Readonly<Record<string, ReportCode>> = {
     'A turn of the loop in `follower` failed and is tried again after a pause that grows',
     'once: nothing; again and again: the error in the line says what is missing',
   ),
+  LIFE_NOT_PROVED: warn(
+    'Nothing beside the database vouches for it, and the broker could not be asked for the node’s own checkpoints',
+    'bring the broker back; the node signs nothing until then',
+  ),
+  MARK_NOT_KEPT: error(
+    'The mark beside the keys, by which a restored database is known, could not be written',
+    'see that `KEYS_DIR` can be written to',
+  ),
+  NODE_RECOVERED: info('The node is level with its peers again and has begun its next life', 'nothing'),
+  NODE_RECOVERING: error(
+    'The database is older than the node’s mark, or another one: the node reads and answers, and signs nothing',
+    '`npx lienthong recover` ([backup and restore](guides/backup-and-restore.md#recover))',
+  ),
   MAILBOX_GAP: error(
     'The broker does not hold what this node would read next: its data, or the topic, are others than before',
     'see [RestoredOrWiped](guides/watch-a-node.md#lienthongrestoredorwiped)',
@@ -87,6 +100,10 @@ export const REPORT_CODES: Readonly<Record<string, ReportCode>> = {
   RECEIPT_ABOVE_OWN: error(
     'A peer confirms more than this node says it has sent: this node has been put back to an older state',
     'stop it; see [RestoredOrWiped](guides/watch-a-node.md#lienthongrestoredorwiped)',
+  ),
+  REDRIVE_FAILED: error(
+    'A quarantined message of a redrive could not be judged for a reason of our own; the job goes on with the others',
+    'read `error`; `npx lienthong redrive show <JOB>` counts it as failed, and it stays in quarantine',
   ),
   REHOMING_LEFT_TO_A_PERSON: warn(
     'A dossier of an ended agency has no place that follows from the rules alone',

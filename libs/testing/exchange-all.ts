@@ -6,6 +6,7 @@ import {
   GapDesk,
   ingestBatch,
   mailboxOf,
+  RecoveryDesk,
   Relay,
   releaseHeld,
   sendReceipts,
@@ -26,17 +27,19 @@ interface Desks {
   readonly commands: CommandDesk;
   readonly gaps: GapDesk;
   readonly mender: DeliveryMender;
+  readonly recovery: RecoveryDesk;
   readonly relay: Relay;
 }
 /** As long as the node: they remember what they have asked for. */
 const known = new WeakMap<TestNode, Desks>();
-function desksOf(node: TestNode): Desks {
+export function desksOf(node: TestNode): Desks {
   const { services } = node;
   const found = known.get(node) ?? {
     acceptance: new AcceptanceDesk(services),
     commands: new CommandDesk(services),
     gaps: new GapDesk(services),
     mender: new DeliveryMender(services),
+    recovery: new RecoveryDesk(services),
     relay: new Relay(services, `test/${node.node}`),
   };
   known.set(node, found);
@@ -64,14 +67,17 @@ const sizes = async (nodes: readonly TestNode[]): Promise<string> =>
 /** Records carried into this node's mailbox, and everything that follows from them at this node. */
 async function turn(node: TestNode): Promise<number> {
   const { services, agencies, world } = node;
-  const { acceptance, commands, gaps, mender, relay } = desksOf(node);
+  const { acceptance, commands, gaps, mender, recovery, relay } = desksOf(node);
+  if (!services.life.takesIn) return 0;
   const batch = world.broker.take(mailboxOf(node.node));
   if (batch) await (node.ingest ?? ingestBatch)(services, batch);
   await releaseHeld(services);
-  await commands.answerWaiting();
-  await acceptance.acceptWaiting(agencies);
   await gaps.ask(ASK_AFTER_MS);
   await sendReceipts(services);
+  await recovery.turn();
+  if (!services.life.signs) return batch?.records.length ?? 0;
+  await commands.answerWaiting();
+  await acceptance.acceptWaiting(agencies);
   await relay.turn();
   await mender.mend(instantToMs(services.wallClock.now()));
   return batch?.records.length ?? 0;

@@ -16,6 +16,8 @@ export interface TemporaryDatabase {
   readonly appRole: string;
   /** The server's administrator in this database. */
   readonly adminUrl: string;
+  /** As it stands now, under another name: what a backup keeps. Connections to it are cut. */
+  copy(): Promise<TemporaryDatabase>;
   drop(): Promise<void>;
 }
 
@@ -91,10 +93,22 @@ export async function createTemporaryDatabase({ migrated = true } = {}): Promise
   await asAdmin((client) =>
     client.query(`create database ${name} owner ${OWNER}${migrated ? ` template ${template}` : ''}`),
   );
+  return placed(name);
+}
+
+function placed(name: string): TemporaryDatabase {
   return {
     name,
     ...urlsOf(name),
     appRole: APP,
+    copy: async () => {
+      const beside = `lt_${randomBytes(8).toString('hex')}`;
+      await asAdmin(async (client) => {
+        await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+        await client.query(`create database ${beside} owner ${OWNER} template ${name}`);
+      });
+      return placed(beside);
+    },
     drop: async () => {
       await asAdmin((client) => client.query(`drop database ${name} with (force)`));
     },

@@ -7,7 +7,7 @@ import { openTroubleStore } from '#libs/event-store-postgres';
 import { createMetrics, type Tracing } from '#libs/observability';
 import { setOpenings } from '../../apps/gateway/watching/sample-node.ts';
 import { migrateReadModels, openReadModels, type ReadModels } from '#libs/read-models';
-import { OpeningsRegister, StopSwitches } from '#libs/use-cases';
+import { OpeningsRegister, RecoveryDesk, StopSwitches } from '#libs/use-cases';
 import { Tokens } from '../../apps/gateway/http/caller.ts';
 import { HttpModule } from '../../apps/gateway/http/http.module.ts';
 import type { Readiness } from '../../apps/gateway/http/http-options.ts';
@@ -49,6 +49,7 @@ export async function openTestDoor(node: TestNode, tracing?: Tracing): Promise<T
   const store = openTroubleStore({ url: appUrl });
   const metrics = createMetrics({ node: node.node });
   const openings = new OpeningsRegister(node.services);
+  const recovery = new RecoveryDesk(node.services);
   const readiness = { now: { ready: true, waitsFor: [] } as Readiness };
   const module = HttpModule.forNode({
     services: node.services,
@@ -70,6 +71,10 @@ export async function openTestDoor(node: TestNode, tracing?: Tracing): Promise<T
     instance: 'test-1',
     readiness: () => readiness.now,
     running: () => ['api'],
+    recovery: {
+      begin: (without) => recovery.begin([], without),
+      progress: () => recovery.progress(),
+    },
   });
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bodyParser: false,

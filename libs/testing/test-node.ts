@@ -7,7 +7,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCalendar } from '#libs/calendar';
 import { openEventStore } from '#libs/event-store-postgres';
-import { createIds, openKeyCustody, sha256, systemClock, verifyAllEd25519, verifyEd25519 } from '#libs/key-custody';
+import {
+  createIds,
+  openKeyCustody,
+  openMarkFile,
+  sha256,
+  systemClock,
+  verifyAllEd25519,
+  verifyEd25519,
+} from '#libs/key-custody';
 import { instantToMs, msToInstant, type AgencyCode, type Instant, type NodeId } from '#libs/kernel';
 import { parseProcedures } from '#libs/procedures';
 import {
@@ -16,6 +24,7 @@ import {
   DossierShelf,
   OnceInAWhile,
   Doorbell,
+  LifeGuard,
   type Clock,
   type ingestBatch,
   type NodeServices,
@@ -60,13 +69,18 @@ export interface TestNode {
   /** In place of the use case, where a test wraps it. */
   readonly ingest?: typeof ingestBatch;
   readonly ledgerDatabase: TemporaryDatabase;
+  readonly keysDir: string;
   readonly vaultDatabase: VaultDatabase;
   /** Another process of the same node: the same databases and keys, its own memory. Closed with the node. */
   anotherProcess(): Promise<NodeServices>;
+  /** The node started anew on this ledger (and vault): what an operator put back. It takes its place in the world. */
+  startedOn(ledger: TemporaryDatabase, vault?: VaultDatabase): Promise<TestNode>;
+  /** Ends its processes; the databases stay. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 export interface TestWorld {
-  readonly nodes: readonly TestNode[];
+  readonly nodes: TestNode[];
   readonly broker: MemoryBroker;
   readonly registrar: TestRegistrar;
   /** Work time of all nodes. */
@@ -142,13 +156,29 @@ type Placed = TestNodeWanted & PlacedNode;
 
 async function openNode(world: TestWorld, wanted: Placed): Promise<TestNode> {
   const [ledgerDatabase, vaultDatabase] = await Promise.all([createTemporaryDatabase(), createVaultDatabase()]);
+  return openNodeOn(world, wanted, { ledgerDatabase, vaultDatabase });
+}
+
+type Databases = Pick<TestNode, 'ledgerDatabase' | 'vaultDatabase'>;
+
+async function openNodeOn(
+  world: TestWorld,
+  wanted: Placed,
+  { ledgerDatabase, vaultDatabase }: Databases,
+): Promise<TestNode> {
   const reports: Reported[] = [];
   const process = { world, wanted, reports, ledgerUrl: ledgerDatabase.appUrl, vaultUrl: vaultDatabase.appUrl };
   const { services, desk } = await openProcess(process);
   const others: NodeServices[] = [];
-  await desk.take(services, world.broker.records(DIRECTORY_TOPIC).map(asTaken));
-  if (reports.length > 0) throw new Error(`the test's directory was not taken: ${JSON.stringify(reports)}`);
-  return {
+  if (services.life.takesIn) await desk.take(services, world.broker.records(DIRECTORY_TOPIC).map(asTaken));
+  if (services.life.signs && reports.length > 0)
+    throw new Error(`the test's directory was not taken: ${JSON.stringify(reports)}`);
+  let stopped: Promise<unknown> | undefined;
+  const stop = async (): Promise<void> => {
+    stopped ??= Promise.all([services, ...others].flatMap(({ store, vault }) => [store.close(), vault.close()]));
+    await stopped;
+  };
+  const node: TestNode = {
     node: services.node,
     agencies: wanted.agencies as readonly AgencyCode[],
     services,
@@ -157,17 +187,26 @@ async function openNode(world: TestWorld, wanted: Placed): Promise<TestNode> {
     world,
     reports,
     ledgerDatabase,
+    keysDir: wanted.keysDir,
     vaultDatabase,
     anotherProcess: async () => {
       const another = await openProcess(process);
       others.push(another.services);
       return another.services;
     },
+    stop,
     close: async () => {
-      await Promise.all([services, ...others].flatMap(({ store, vault }) => [store.close(), vault.close()]));
+      await stop();
       await Promise.all([ledgerDatabase.drop(), vaultDatabase.drop()]);
     },
+    startedOn: async (ledger, vault = vaultDatabase) => {
+      await stop();
+      const again = await openNodeOn(world, wanted, { ledgerDatabase: ledger, vaultDatabase: vault });
+      world.nodes.splice(world.nodes.indexOf(node), 1, again);
+      return again;
+    },
   };
+  return node;
 }
 
 interface ProcessOf {
@@ -186,9 +225,10 @@ async function openProcess({
   vaultUrl,
 }: ProcessOf): Promise<{ services: NodeServices; desk: DirectoryDesk }> {
   const { clock, wallClock } = world;
-  const keys = openKeyCustody(wanted.keysDir, clock);
+  const life = new LifeGuard(openMarkFile(wanted.keysDir), (event) => void reports.push(event));
+  const keys = life.guard(openKeyCustody(wanted.keysDir, clock));
   const [store, vault] = await Promise.all([
-    openEventStore({ url: ledgerUrl, softwareVersion: 'test' }),
+    openEventStore({ url: ledgerUrl, softwareVersion: 'test', watch: life }),
     openVault({ url: vaultUrl, custody: keys }),
   ]);
   const desk = new DirectoryDesk(world.registrar.trusted);
@@ -196,6 +236,7 @@ async function openProcess({
   const services: NodeServices = {
     node: wanted.node as NodeId,
     store,
+    life,
     vault,
     keys,
     sender: world.broker.sender(),
@@ -220,6 +261,8 @@ async function openProcess({
       reports.push(event);
     },
   };
+  // Nothing was ever published by a node that a test has just made.
+  await life.prove(store);
   await desk.restore(services);
   return { services, desk };
 }

@@ -56,9 +56,12 @@ function nodeData(node: string, keys: PublicKeys | undefined): ReturnType<typeof
       {
         life: 1,
         origin,
-        vkey: formatVkey(verifierKey({ name: origin, type: NOTE_SIGNATURE, publicKey }, sha256)),
+        vkey: vkeyOf(origin, publicKey),
         from: '2023-01-01',
       },
     ],
   });
 }
+
+export const vkeyOf = (origin: string, publicKey: Uint8Array): string =>
+  formatVkey(verifierKey({ name: origin, type: NOTE_SIGNATURE, publicKey }, sha256));

@@ -5,12 +5,15 @@ import type { Procedures } from '#libs/procedures';
 import type { OnceInAWhile } from './once-in-a-while.ts';
 import type { DossierShelf } from './decide/load-dossier.ts';
 import type { Doorbell } from './doorbell.ts';
+import type { LifeGuard } from './life/life-guard.ts';
 import type { Clock, Contracts, EventStore, Ids, KeyCustody, MailboxSender, Vault } from './ports/index.ts';
 
 /** What every use case of one node is handed. Reference data are read at each use, since they change while the node runs. */
 export interface NodeServices {
   readonly node: NodeId;
   readonly store: EventStore;
+  /** Whether this node may sign; the keys below ask it. */
+  readonly life: LifeGuard;
   readonly vault: Vault;
   readonly keys: KeyCustody;
   readonly sender: MailboxSender;

@@ -21,6 +21,7 @@ export const FAULT_KINDS = [
   'two-processes',
   'suspension',
   'succession',
+  'restore',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -68,6 +69,17 @@ export function planFaults(dice: Dice, { count, withinMs }: { count: number; wit
   return [...drawn, last].toSorted((a, b) => a.atMs - b.atMs);
 }
 
+/** Yesterday's database put back, a few times in a world: drawn apart, so that worlds without stay as they were. */
+export function planRestores(dice: Dice, { count, withinMs }: { count: number; withinMs: number }): readonly Fault[] {
+  return Array.from({ length: count }, (_, at) => ({
+    id: 1_000 + at,
+    kind: 'restore' as const,
+    atMs: dice.between(60_000, withinMs),
+    forMs: dice.between(5_000, 120_000),
+    node: dice.between(0, 1_000),
+  }));
+}
+
 interface Scene {
   readonly world: World;
   readonly people: People;
@@ -92,6 +104,7 @@ export async function heal(world: World): Promise<void> {
     node.skewMs = 0;
     node.deathOverNextAct = undefined;
     await node.start();
+    await node.recover();
   }
 }
 
@@ -147,9 +160,21 @@ const INJECT: Readonly<Record<FaultKind, Inject>> = {
     world.time.after(forMs, () => void (node.skewMs = 0));
   },
   'two-processes': async (_scene, _fault, node) => node.start('second'),
+  restore: putBack,
   suspension: suspend,
   succession: succeed,
 };
+
+/** How old the backup is: `forMs`. The mark is lost with the machine now and then; somebody calls for the recovery later. */
+function putBack({ world, dice }: Scene, { forMs }: Fault, node: SimNode): void {
+  const backup = node.ledger.backup();
+  const isMarkLost = dice.isLess(0.3);
+  world.time.after(forMs, async () => {
+    node.putBack(backup, { isMarkLost, isMadeAnew: dice.isLess(0.5) });
+    await node.start();
+    world.time.after(dice.between(2_000, 40_000), () => node.recover());
+  });
+}
 
 const isPlain = (code: string): boolean => code.split('.').length === 3;
 

@@ -9,7 +9,8 @@ export async function acknowledged(seen: Seen): Promise<Violation[]> {
     invariant: 'who asks is answered',
     detail: `${act.command} of ${act.agency} about ${act.subject}`,
   }));
-  for (const { act, acknowledged } of seen.people.asked) {
+  for (const asked of seen.people.asked) {
+    const { act, acknowledged } = asked;
     if (!acknowledged || acknowledged.kind === 'refused') continue;
     const store = storeOf(seen, act.agency);
     const hashes =
@@ -17,7 +18,7 @@ export async function acknowledged(seen: Seen): Promise<Violation[]> {
         ? [acknowledged.command]
         : acknowledged.answer.events.map(({ hash }) => hash as Hash);
     const there = await store.findByHash(hashes);
-    if (there.size < new Set(hashes).size)
+    if (there.size < new Set(hashes).size && !(await isExcused(seen, asked, hashes)))
       found.push({
         invariant: 'nothing acknowledged is lost',
         detail: `${act.command} of ${act.agency} about ${act.subject}`,
@@ -25,6 +26,23 @@ export async function acknowledged(seen: Seen): Promise<Violation[]> {
   }
   return found;
 }
+
+/** A command that began on a ledger that is gone is with whom it was sent to, if it got there; an event with whoever has it. */
+async function isExcused(seen: Seen, asked: Asked, hashes: readonly Hash[]): Promise<boolean> {
+  if (asked.acknowledged?.kind === 'sent') return wentOverRestore(seen, asked);
+  return wasNowhereElse(seen, asked, hashes);
+}
+
+/** Acknowledged before an older ledger was put back, and held by nobody but the one that is gone. */
+async function wasNowhereElse(seen: Seen, asked: Asked, hashes: readonly Hash[]): Promise<boolean> {
+  if (!wentOverRestore(seen, asked)) return false;
+  for (const { store } of seen.observed) if ((await store.findByHash(hashes)).size > 0) return false;
+  return true;
+}
+
+/** What a clerk asked of a node before, or while, its ledger was put back: its memory of requests went with it. */
+const wentOverRestore = (seen: Seen, { act, askedAtMs }: Asked): boolean =>
+  seen.world.homeOf(act.agency)?.restoredAtMs.some((at) => at >= askedAtMs) === true;
 
 /** One act, one effect: however often it was asked for, sent, passed on, decided. */
 export async function once(seen: Seen): Promise<Violation[]> {
@@ -37,13 +55,16 @@ export async function once(seen: Seen): Promise<Violation[]> {
   return found;
 }
 
-async function answeredOnce(seen: Seen, { act }: Asked, command: Hash): Promise<Violation[]> {
+async function answeredOnce(seen: Seen, asked: Asked, command: Hash): Promise<Violation[]> {
+  const { act } = asked;
   const { answers, effects } = await whatCameOf(seen, act.subject, command);
   const detail = `${act.command} of ${act.agency} about ${act.subject} (${command}): ${[...answers.keys()].join(' and ')}`;
   if (answers.size > 1) return [{ invariant: 'one answer', detail }];
   const [said] = answers.values();
   if (said === undefined)
-    return (await waitsRightly(seen, act.subject)) ? [] : [{ invariant: 'everything is answered', detail }];
+    return (await waitsRightly(seen, act.subject)) || (await wasNowhereElse(seen, asked, [command]))
+      ? []
+      : [{ invariant: 'everything is answered', detail }];
   const isSaid = new Set(said);
   return [...effects].every((hash) => isSaid.has(hash)) ? [] : [{ invariant: 'done as answered', detail }];
 }
@@ -76,7 +97,9 @@ async function waitsRightly(seen: Seen, subject: Subject): Promise<boolean> {
   return heads.some((head) => head?.fork === true || (head?.hand && head.hand.kind !== 'held'));
 }
 
-async function actedOnce(seen: Seen, { act, acknowledged }: Asked): Promise<Violation[]> {
+async function actedOnce(seen: Seen, asked: Asked): Promise<Violation[]> {
+  if (wentOverRestore(seen, asked)) return [];
+  const { act, acknowledged } = asked;
   const store = storeOf(seen, act.agency);
   const events = (await store.readStream(act.subject, 'all')).map(openStored);
   const mine = events.filter(

@@ -30,6 +30,7 @@ export async function same(seen: Seen): Promise<Violation[]> {
   const found: Violation[] = [];
   for (const subject of seen.people.dossiers) {
     const copies = await copiesOf(seen, subject);
+    if (copies.some(({ head }) => head?.fork === true)) continue;
     const longest = copies.toSorted((a, b) => b.main.length - a.main.length)[0];
     for (const { node, main, head } of copies) {
       const isPrefix = main.every((hash, at) => hash === longest?.main[at]);
@@ -104,13 +105,32 @@ export async function presented({ observed, people }: Seen): Promise<Violation[]
   return found;
 }
 
-/** A fork takes an agency that deceives two others; nobody does here. */
+/**
+ * A fork takes an agency that deceives two others. Nobody does here, but a node whose ledger was put back may have signed a
+ * place again before what it had signed there came to light, late: then every recipient sees both, and nobody takes one for
+ * the history.
+ */
 export async function unforked({ observed, people }: Seen): Promise<Violation[]> {
   const found: Violation[] = [];
+  if (observed.some(({ node }) => node.restoredAtMs.length > 0)) return unseenForks({ observed, people });
   for (const { node, store } of observed)
     for (const subject of people.dossiers)
       if ((await store.findHead(subject))?.fork)
         found.push({ invariant: 'no fork without force', detail: `${subject} at ${node.node}` });
+  return found;
+}
+
+async function unseenForks({ observed, people }: Pick<Seen, 'observed' | 'people'>): Promise<Violation[]> {
+  const found: Violation[] = [];
+  for (const subject of people.dossiers) {
+    const heads = await Promise.all(
+      observed.map(async ({ node, store }) => ({ node, head: await store.findHead(subject) })),
+    );
+    const forked = heads.find(({ head }) => head?.fork === true);
+    for (const { node, head } of heads)
+      if (forked?.head?.receivers.includes(node.node) && head?.fork !== true)
+        found.push({ invariant: 'no fork unseen', detail: `${subject} at ${node.node}` });
+  }
   return found;
 }
 

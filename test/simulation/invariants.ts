@@ -18,7 +18,16 @@ export class Observer implements Seen {
   constructor(world: World, people: People) {
     this.world = world;
     this.people = people;
-    this.observed = world.nodes.map((node) => ({ node, store: node.ledger.open(), seen: 0, digest: '' }));
+    this.observed = world.nodes.map((node) => ({
+      node,
+      // A ledger that was put back is another state under the same name.
+      get store() {
+        return node.ledger.open();
+      },
+      seen: 0,
+      digest: '',
+      restores: 0,
+    }));
   }
 
   /** Cheap enough to be asked after every step of the world. */
@@ -31,6 +40,10 @@ export class Observer implements Seen {
 
   /** The log only grows; and two agencies that are not contested never have one dossier at once. */
   private async grown(one: Observed): Promise<Violation[]> {
+    if (one.node.restoredAtMs.length > one.restores) {
+      one.restores = one.node.restoredAtMs.length;
+      one.seen = 0;
+    }
     const rows = await one.store.readLog(one.seen - 1, 1_000);
     const { size } = await one.store.logSize();
     if (size < one.seen)
@@ -49,6 +62,7 @@ export class Observer implements Seen {
       const head = await store.findHead(subject);
       // A rehoming takes a dossier out of a hand that does not know it yet: then they differ until it has heard.
       if (head?.branched || head?.fork || (await isRehomed(store, subject))) return [];
+      if (node.isBehind) return [];
       if (head?.hand?.kind === 'held' && node.agencies.includes(agencyInHand(head.hand)))
         believed.add(head.hand.custodian);
     }

@@ -1,7 +1,7 @@
 /**
  * Simulated worlds, one seed after the other:
  *
- *   npm run simulate -- --seeds 1000 --nodes 40 [--from 1] [--until-found]
+ *   npm run simulate -- --seeds 1000 --nodes 40 [--from 1] [--restores 3] [--until-found]
  *
  * Says what was tried and found. A seed that fails is run again with ever less going wrong, and what is left is written to
  * `test/simulation/cases/`, where `simulation.spec.ts` runs it from then on. With `--until-found` the first seed that fails ends
@@ -22,6 +22,8 @@ interface Options {
   readonly seeds: number;
   readonly nodes: number;
   readonly from: number;
+  /** Old databases put back in each world. */
+  readonly restores: number;
   readonly untilFound: boolean;
 }
 
@@ -31,11 +33,12 @@ function readOptions(): Options {
       seeds: { type: 'string' },
       nodes: { type: 'string' },
       from: { type: 'string' },
+      restores: { type: 'string' },
       'until-found': { type: 'boolean' },
     },
   });
   const number = (
-    name: 'seeds' | 'nodes' | 'from',
+    name: 'seeds' | 'nodes' | 'from' | 'restores',
     otherwise: number,
     [least, most]: readonly [number, number],
   ): number => {
@@ -47,6 +50,7 @@ function readOptions(): Options {
     seeds: number('seeds', 100, [1, 1_000_000]),
     nodes: number('nodes', 5, [FEWEST_NODES, MOST_NODES]),
     from: number('from', 1, [0, 1_000_000_000]),
+    restores: number('restores', 0, [0, 20]),
     untilFound: values['until-found'] === true,
   };
 }
@@ -92,11 +96,11 @@ function print(tally: Tally, failed: number): void {
   say(failed === 0 ? 'Every invariant held.' : `${failed} of ${tally.seeds} seeds broke an invariant.`);
 }
 
-async function main({ seeds, nodes, from, untilFound }: Options): Promise<number> {
+async function main({ seeds, nodes, from, restores, untilFound }: Options): Promise<number> {
   const tally = new Tally();
   let failed = 0;
   for (let seed = from; seed < from + seeds; seed += 1) {
-    const result = await simulate({ seed: String(seed), nodes });
+    const result = await simulate({ seed: String(seed), nodes, restores });
     tally.add(result);
     if (result.violations.length > 0) {
       failed += 1;

@@ -22,6 +22,9 @@ import type { World } from './world.ts';
 export interface Asked {
   readonly act: Act;
   acknowledged?: Acted;
+  /** When it was first asked, and when it was acknowledged. */
+  readonly askedAtMs: number;
+  acknowledgedAtMs?: number;
   /** Refused for good by an error with this code. */
   failed?: string;
   tries: number;
@@ -143,7 +146,11 @@ export class People {
   }
 
   async ask(subject: Subject, { command, agency }: Choice, more: JsonObject = {}): Promise<void> {
-    const asked: Asked = { act: this.actFor(subject, { command, agency }, more), tries: 0 };
+    const asked: Asked = {
+      act: this.actFor(subject, { command, agency }, more),
+      tries: 0,
+      askedAtMs: this.world.time.nowMs,
+    };
     this.asked.push(asked);
     await this.try(asked);
   }
@@ -153,8 +160,10 @@ export class People {
     const home = this.world.homeOf(asked.act.agency) as SimNode;
     const work = ({ services }: SimProcess): Promise<Acted> => actOnDossier(services, asked.act);
     const got = await home.act(work).catch((error: unknown) => ({ error }));
-    if (got && 'result' in got) asked.acknowledged = got.result;
-    else if (got && isFinal(got.error)) asked.failed = codeOf(got.error);
+    if (got && 'result' in got) {
+      asked.acknowledged = got.result;
+      asked.acknowledgedAtMs = this.world.time.nowMs;
+    } else if (got && isFinal(got.error)) asked.failed = codeOf(got.error);
     else this.world.time.after(this.dice.between(2_000, 20_000), () => this.try(asked));
   }
 

@@ -15,6 +15,8 @@ export interface Observed {
   /** Rows seen before, which may never change. */
   seen: number;
   digest: string;
+  /** Of the node, when it was looked at last. */
+  restores: number;
 }
 
 /** A world and its ledgers, past every process. */

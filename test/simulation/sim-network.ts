@@ -90,6 +90,11 @@ export class SimNetwork {
     topic.cluster += 1;
   }
 
+  /** All that a topic keeps, as text. */
+  kept(name: string): readonly string[] {
+    return this.topic(name).records.map(({ value }) => new TextDecoder().decode(value));
+  }
+
   /** Retention has passed what nobody has read yet. */
   expire(name: string): void {
     const topic = this.topic(name);

@@ -4,6 +4,7 @@
  */
 import {
   AcceptanceDesk,
+  CHECKPOINTS_TOPIC,
   CheckpointSigner,
   CommandDesk,
   DeliveryMender,
@@ -13,20 +14,27 @@ import {
   DossierShelf,
   ErasureDesk,
   GapDesk,
+  heldAgainstPublished,
   ingestBatch,
+  LifeGuard,
   LineDesk,
   mailboxOf,
+  ownCheckpoints,
   CustodyDesk,
+  RecoveryDesk,
   Relay,
   releaseHeld,
   sendReceipts,
   type KeyCustody,
+  type LifeMark,
   type MailboxSender,
   type NodeServices,
   type OutgoingRecord,
+  type PublishedCheckpoint,
 } from '#libs/use-cases';
 import { instantToMs, msToInstant, type AgencyCode, type NodeId, type Uuid } from '#libs/kernel';
 import { MemoryLedger } from '../../libs/testing/memory-ledger/memory-event-store.ts';
+import type { LedgerState } from '../../libs/testing/memory-ledger/ledger-state.ts';
 import { MemoryVault } from '../../libs/testing/memory-vault.ts';
 import type { Dice } from './dice.ts';
 import { Gate, type Death } from './gate.ts';
@@ -47,6 +55,7 @@ export interface Surroundings {
   readonly reference: Reference;
   /** Every statement so far; a node reads them in order, some later than others. */
   readonly statements: readonly OutgoingRecord[];
+  lifeBegun(node: NodeId, life: number, publicKey: Uint8Array): void;
   report(node: NodeId, code: string, details?: Readonly<Record<string, unknown>>): void;
 }
 
@@ -58,6 +67,7 @@ interface Opened {
   readonly services: NodeServices;
   readonly desk: DirectoryDesk;
   readonly owner: string;
+  readonly recovery: RecoveryDesk;
 }
 
 export interface SimProcess {
@@ -65,6 +75,7 @@ export interface SimProcess {
   readonly services: NodeServices;
   readonly desk: DirectoryDesk;
   readonly jobs: Readonly<Record<string, Job>>;
+  readonly recovery: RecoveryDesk;
 }
 
 const ASK_AFTER_MS = 10_000;
@@ -76,6 +87,16 @@ export class SimNode {
   readonly agencies: readonly AgencyCode[];
   readonly ledger: MemoryLedger;
   readonly vault = new MemoryVault();
+  /** When an older state of the ledger was put back. */
+  readonly restoredAtMs: number[] = [];
+  /** On a ledger that was put back, and not level with its peers yet: it knows old custodians. */
+  isBehind = false;
+  /** Beside the keys: no restore of the ledger reaches it. */
+  mark: LifeMark | undefined;
+  private readonly markKeeper = {
+    find: () => this.mark,
+    keep: (mark: LifeMark) => void (this.mark = mark),
+  };
   skewMs = 0;
   deathOverNextAct: Death | undefined;
   /** How many statements of the directory have come into this node's sight. */
@@ -94,6 +115,38 @@ export class SimNode {
     this.ledger = new MemoryLedger({ clock: around.time.clock(), softwareVersion: 'simulation' });
   }
 
+  /** What an operator does to a database: its processes end, and an older state stands under the same name. */
+  putBack(backup: LedgerState, { isMarkLost, isMadeAnew }: { isMarkLost: boolean; isMadeAnew: boolean }): void {
+    this.kill();
+    this.ledger.restore(backup);
+    if (isMadeAnew) this.ledger.makeAnew();
+    if (isMarkLost) this.mark = undefined;
+    this.restoredAtMs.push(this.around.time.nowMs);
+    this.isBehind = true;
+  }
+
+  /** `lienthong recover`, if it is called for; said again, it goes on. */
+  async recover(): Promise<void> {
+    await this.within(async ({ services, recovery }) => {
+      if ((await services.life.look(services.store)) !== 'restored') return;
+      const life = await recovery.begin(this.published(services));
+      this.around.lifeBegun(this.node, life, services.keys.logKey().publicKey);
+    });
+  }
+
+  /** What the broker keeps of this node's checkpoints; while it is away, nothing can be said. */
+  private published(services: NodeServices): readonly PublishedCheckpoint[] {
+    return ownCheckpoints(services, this.around.network.kept(CHECKPOINTS_TOPIC));
+  }
+
+  /** As a gateway does without a mark: the broker's word first. */
+  private async prove(services: NodeServices): Promise<void> {
+    const { life, store } = services;
+    if (life.mark()) return void (await life.look(store));
+    const why = await heldAgainstPublished(services, this.published(services));
+    await (why ? life.disprove(store, why) : life.prove(store));
+  }
+
   get processes(): readonly SimProcess[] {
     return [this.first, this.second].filter((process) => process !== undefined && !process.gate.isDead) as SimProcess[];
   }
@@ -102,6 +155,7 @@ export class SimNode {
     if (this[which] && !this[which].gate.isDead) return;
     this.started += 1;
     const process = this.open(new Gate(), `${this.node}/${this.started}`);
+    await this.prove(process.services);
     await process.desk.restore(process.services);
     await process.jobs['directory']?.();
     this[which] = process;
@@ -154,6 +208,7 @@ export class SimNode {
     const dice = this.around.dice.part(owner);
     const clock = time.clock(() => this.skewMs);
     const store = gate.guard(this.ledger.open());
+    const life = new LifeGuard(this.markKeeper, ({ code, details }) => this.around.report(this.node, code, details));
     const desk = new DirectoryDesk(reference.trusted);
     const sender: MailboxSender = gate.guard(network.sender(this.node));
     const shelf = new DossierShelf({ store, contracts: reference.contracts });
@@ -161,8 +216,9 @@ export class SimNode {
     const services: NodeServices = {
       node: this.node,
       store,
+      life,
       vault: gate.guard(this.vault),
-      keys: this.wanted.keys,
+      keys: life.guard(this.wanted.keys),
       sender,
       clock,
       wallClock: clock,
@@ -189,11 +245,12 @@ export class SimNode {
       lately: new OnceInAWhile(),
       report: ({ code, details }) => this.around.report(this.node, code, details),
     };
-    return { gate, services, desk, jobs: this.jobsOf({ services, desk, owner }) };
+    const recovery = new RecoveryDesk(services);
+    return { gate, services, desk, recovery, jobs: this.jobsOf({ services, desk, owner, recovery }) };
   }
 
   private jobsOf(opened: Opened): Readonly<Record<string, Job>> {
-    const { services, owner } = opened;
+    const { services, owner, recovery } = opened;
     const sight: Sight = { read: 0 };
     const acceptance = new AcceptanceDesk(services);
     const commands = new CommandDesk(services);
@@ -204,22 +261,35 @@ export class SimNode {
     const custody = new CustodyDesk(services);
     const relay = new Relay(services, owner);
     const signer = new CheckpointSigner(services);
+    const { life } = services;
+    const takingIn =
+      (job: Job): Job =>
+      async () =>
+        life.takesIn ? job() : undefined;
+    const signing =
+      (job: Job): Job =>
+      async () =>
+        life.signs ? job() : undefined;
     return {
-      ingest: () => this.ingest(opened, lines, sight),
-      lines: () => lines.ask(),
-      directory: () => this.readDirectory(opened, sight),
-      release: () => releaseHeld(services),
-      answer: () => commands.answerWaiting(),
-      accept: () => acceptance.acceptWaiting(this.agencies),
-      gaps: () => gaps.ask(ASK_AFTER_MS),
-      receipts: () => sendReceipts(services),
-      relay: async () => {
-        while ((await relay.turn()) > 0);
+      life: async () => {
+        if ((await life.look(services.store)) === 'alive') this.isBehind = false;
       },
-      mend: () => mender.mend(instantToMs(services.wallClock.now())),
-      erase: () => erasures.catchUp(),
-      custody: () => custody.catchUp(),
-      sign: () => signer.signOnce(),
+      recover: takingIn(() => recovery.turn()),
+      ingest: takingIn(() => this.ingest(opened, lines, sight)),
+      lines: takingIn(() => lines.ask()),
+      directory: takingIn(() => this.readDirectory(opened, sight)),
+      release: takingIn(() => releaseHeld(services)),
+      answer: signing(() => commands.answerWaiting()),
+      accept: signing(() => acceptance.acceptWaiting(this.agencies)),
+      gaps: takingIn(() => gaps.ask(ASK_AFTER_MS)),
+      receipts: takingIn(() => sendReceipts(services)),
+      relay: signing(async () => {
+        while ((await relay.turn()) > 0);
+      }),
+      mend: signing(() => mender.mend(instantToMs(services.wallClock.now()))),
+      erase: signing(() => erasures.catchUp()),
+      custody: signing(() => custody.catchUp()),
+      sign: signing(() => signer.signOnce()),
     };
   }
 

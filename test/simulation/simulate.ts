@@ -1,7 +1,7 @@
 /** One simulated world from its seed to its end, and what was found. The same seed, nodes and plan give the same run. */
 import { createHash } from 'node:crypto';
 import { Dice } from './dice.ts';
-import { heal, injectFaults, planFaults, type Fault, type FaultKind } from './faults.ts';
+import { heal, injectFaults, planFaults, planRestores, type Fault, type FaultKind } from './faults.ts';
 import { Observer } from './invariants.ts';
 import { People } from './people.ts';
 import type { Violation } from './seen.ts';
@@ -11,6 +11,8 @@ export interface SimulationWanted {
   readonly seed: string;
   readonly nodes: number;
   readonly dossiers?: number;
+  /** How often an old database is put back; absent: never. */
+  readonly restores?: number;
   /** Absent: drawn from the seed. */
   readonly plan?: readonly Fault[];
 }
@@ -40,9 +42,13 @@ export async function simulate({
   seed,
   nodes,
   dossiers = 6,
+  restores = 0,
   plan: given,
 }: SimulationWanted): Promise<SimulationResult> {
-  const plan = given ?? planFaults(new Dice(`${seed}/plan`), { count: 14, withinMs: TROUBLE_MS });
+  const plan = given ?? [
+    ...planFaults(new Dice(`${seed}/plan`), { count: 14, withinMs: TROUBLE_MS }),
+    ...planRestores(new Dice(`${seed}/restores`), { count: restores, withinMs: TROUBLE_MS - 150_000 }),
+  ];
   const world = await World.open(seed, nodes);
   const people = new People(world, { dossiers, pauseMs: 6_000 });
   const observer = new Observer(world, people);
@@ -89,6 +95,7 @@ async function restOf(world: World, people: People): Promise<string | undefined>
   const parts: string[] = [];
   for (const node of world.nodes) {
     const store = node.ledger.open();
+    if (node.processes.some(({ services }) => !services.life.signs)) return undefined;
     const deliveries = await store.deliveries();
     if (deliveries.some(({ highest, contiguousUpTo }) => highest !== contiguousUpTo)) return undefined;
     parts.push(String((await store.logSize()).size));

@@ -56,15 +56,22 @@ export class World {
   }
 
   /** A later statement: nodes read it at their own times. */
-  publish(data: JsonObject, sightMs: number): void {
+  publish(data: JsonObject, sightMs: number, name: 'agency' | 'node' = 'agency'): void {
     this.statedMs = Math.max(this.statedMs + 1, this.time.nowMs);
     const at = msToInstant(this.statedMs);
-    this.statements.push(this.registrar.state('agency', data, at));
+    this.statements.push(this.registrar.state(name, data, at));
     const count = this.statements.length;
     for (const node of this.nodes)
       this.time.after(this.dice.fraction() * sightMs, () => {
         node.statementsInSight = Math.max(node.statementsInSight, count);
       });
+  }
+
+  /** The registrar states the log of a life that was begun. */
+  private stateLife(node: NodeId, life: number, publicKey: Uint8Array): void {
+    const data = this.registrar.last(node) as JsonObject & { logs: readonly LogMember[] };
+    if (data.logs.some((log) => log.life === life)) return;
+    this.publish({ ...data, logs: [...data.logs, logOf(node, life, publicKey)] }, 20_000, 'node');
   }
 
   private async addNode({ node, agencies }: NodeLayout): Promise<void> {
@@ -86,6 +93,7 @@ export class World {
         dice,
         reference: referenceFor(this.registrar.trusted),
         statements: this.statements,
+        lifeBegun: (...begun) => this.stateLife(...begun),
         report: (by, code, details) => this.reports.push({ node: by, code, ...(details && { details }) }),
       },
     );
@@ -128,20 +136,20 @@ const signingKeys = (keys: SimKeys | undefined, owner: string): readonly KeyMemb
   (keys?.published.signing ?? []).filter((key) => key.owner === owner).map((key) => member(key, 'Ed25519'));
 
 function nodeData(node: NodeId, keys: SimKeys | undefined): JsonObject {
-  const origin = `lienthong.example/${node}/1`;
   const publicKey = Buffer.from(keys?.published.log.publicKey ?? '', 'base64url');
   return nodeStatementOf({
     node,
     baseUrl: `https://${node}.lienthong.example`,
     signingKeys: signingKeys(keys, node),
     encryptionKeys: (keys?.published.encryption ?? []).map((key) => member(key, 'X25519')),
-    logs: [
-      {
-        life: 1,
-        origin,
-        vkey: formatVkey(verifierKey({ name: origin, type: NOTE_SIGNATURE, publicKey }, sha256)),
-        from: '2023-01-01',
-      },
-    ],
+    logs: [logOf(node, 1, publicKey)],
   });
+}
+
+type LogMember = JsonObject & Parameters<typeof nodeStatementOf>[0]['logs'][number];
+
+function logOf(node: NodeId, life: number, publicKey: Uint8Array): LogMember {
+  const origin = `lienthong.example/${node}/${life}`;
+  const vkey = formatVkey(verifierKey({ name: origin, type: NOTE_SIGNATURE, publicKey }, sha256));
+  return { life, origin, vkey, from: '2023-01-01' };
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Organisation } from '#libs/directory';
-import { createKeys, publicKeys } from '#libs/key-custody';
+import { createKeys, openMarkFile, publicKeys } from '#libs/key-custody';
 import type { Instant, NodeId, AgencyCode } from '#libs/kernel';
 import { openSender } from '#libs/messaging-kafka';
 import {
@@ -11,6 +11,7 @@ import {
   publishStatements,
   StatementRegister,
   type Ed25519Key,
+  type NodeEntry,
 } from '#tools/registrar';
 import type { DataFolder } from './data-folder.ts';
 import { connectionTo, findDirectoryTopic, type KafkaPlace } from './kafka-place.ts';
@@ -18,12 +19,23 @@ import { REGISTRAR, REGISTRAR_LOGIN } from './topology.ts';
 
 /** Before the first day of work, so that every key is good on it. */
 const KEYS_FROM = '2023-01-01T00:00:00.000Z' as Instant;
+/** Of every life: work time of the demo may be earlier at the next start than when a life began. */
 const LOG_FROM = '2023-01-01';
 const LABEL = '2023-1';
 /** Default of LOG_ORIGIN_HOST. */
 const LOG_HOST = 'lienthong.example';
 /** Time of the first statement: two weeks before the first day of work. */
 const STATED_FROM = '2023-06-01T01:00:00.000Z' as Instant;
+
+/** Of every life that the node has begun, by the mark beside its keys. */
+function logsOf(folder: DataFolder, node: NodeId): NodeEntry['logs'] {
+  const lives = openMarkFile(folder.keysOf(node)).find()?.life ?? 1;
+  return Array.from({ length: lives }, (_, before) => ({
+    life: before + 1,
+    origin: `${LOG_HOST}/${node}/${before + 1}`,
+    from: LOG_FROM,
+  }));
+}
 
 export interface PlacedNode {
   readonly node: NodeId;
@@ -53,7 +65,7 @@ export async function publishDirectory(
     ...one,
     baseUrl: one.url,
     keys: publicKeys(folder.keysOf(one.node)),
-    log: { origin: `${LOG_HOST}/${one.node}/1`, from: LOG_FROM },
+    logs: logsOf(folder, one.node),
   }));
   const statements = organisationStatements(means.organisation, entries, KEYS_FROM);
   const at = means.reached ?? STATED_FROM;

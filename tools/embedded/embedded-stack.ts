@@ -119,7 +119,9 @@ export class EmbeddedStack {
       ...extra,
     };
     const { node, url } = record;
-    return new NodeProcess({ node, url, projectRoot, logFile: folder.logOf(node), env, onEnd });
+    const { onRecovering } = this.parts.options;
+    const told = onRecovering ? { onRecovering } : {};
+    return new NodeProcess({ node, url, projectRoot, logFile: folder.logOf(node), env, onEnd, ...told });
   }
 
   /**

@@ -9,6 +9,7 @@ export { endText, NodeFailed, type NodeEnd, type NodeProcess } from './node-proc
 export type { Crash } from './restarts.ts';
 export { openStack, projectRootOf, workTimeReached } from './open-stack.ts';
 export type { NodeDatabases, PostgresGiven } from './postgres-place.ts';
+export { stateLives } from './state-lives.ts';
 export type { Phase, RunPhase, StackOptions } from './stack-options.ts';
 export { gialamNodes, type NodeWanted } from './topology.ts';
 export { clockFrom, nextWorkDay } from './work-day.ts';

@@ -26,6 +26,8 @@ export interface NodeStart {
   readonly projectRoot: string;
   readonly logFile: string;
   readonly env: Variables;
+  /** It signs nothing before `lienthong recover` was run: it is waited for as long as that takes. */
+  onRecovering?(node: NodeId): void;
   /** Ended although nobody asked. */
   onEnd(end: NodeEnd, wasReady: boolean): void;
 }
@@ -40,6 +42,11 @@ export class NodeFailed extends Error {
   }
 }
 
+interface Seen {
+  /** Another process that answers at the address. */
+  stranger?: string | undefined;
+}
+
 const READY_DEADLINE_MS = 90_000;
 /** Longer than a node's own time-out for a stop (STOP_WITHIN_MS, 20 s): it ends by itself, unless it hangs altogether. */
 const STOP_GRACE_MS = 30_000;
@@ -52,6 +59,7 @@ export class NodeProcess {
   private over: NodeEnd | undefined;
   private asked = false;
   private wasReady = false;
+  private recovering = false;
   /** Name of this very process, which its `/ready` tells. */
   private readonly instance = randomUUID();
 
@@ -83,17 +91,11 @@ export class NodeProcess {
   /** Resolves when this process answers 200 to `GET /ready`. Rejects with {@link NodeFailed}. */
   async ready(deadlineMs = READY_DEADLINE_MS): Promise<void> {
     const { url, node, logFile } = this.start;
-    let stranger: string | undefined;
-    const answered = await waitUntil(
-      async () => {
-        if (this.over) return this.over;
-        const found = await askReady(url);
-        const isThis = found?.node === node && found.instance === this.instance;
-        stranger = found && !isThis ? (found.node ?? '?') : undefined;
-        return (isThis && found.ready) || undefined;
-      },
-      { deadlineMs, everyMs: 100 },
-    );
+    const seen: Seen = {};
+    const look = (): Promise<NodeEnd | true | undefined> =>
+      waitUntil<NodeEnd | true>(async () => this.over ?? this.lookReady(seen), { deadlineMs, everyMs: 100 });
+    let answered = await look();
+    while (answered === undefined && this.recovering) answered = await look();
     if (answered === true) {
       this.wasReady = true;
       return;
@@ -102,8 +104,23 @@ export class NodeProcess {
     const what = this.over ? `ended at its start (${endText(end)})` : 'did not become ready';
     throw new NodeFailed(
       end,
-      stranger === undefined ? what : `${what}; another process (${stranger}) answers at ${url}`,
+      seen.stranger === undefined ? what : `${what}; another process (${seen.stranger}) answers at ${url}`,
     );
+  }
+
+  private async lookReady(seen: Seen): Promise<true | undefined> {
+    const { url, node } = this.start;
+    const found = await askReady(url);
+    const isThis = found?.node === node && found.instance === this.instance;
+    seen.stranger = found && !isThis ? (found.node ?? '?') : undefined;
+    if (!isThis) return undefined;
+    this.noteRecovering(found.waitsFor?.includes('recovery') === true);
+    return found.ready === true ? true : undefined;
+  }
+
+  private noteRecovering(recovering: boolean): void {
+    if (recovering && !this.recovering) this.start.onRecovering?.(this.start.node);
+    this.recovering = recovering;
   }
 
   /** SIGTERM, and SIGKILL when it does not end within its grace. */
@@ -149,6 +166,7 @@ interface Found {
   readonly node?: string;
   readonly instance?: string;
   readonly ready?: boolean;
+  readonly waitsFor?: readonly string[];
 }
 
 /** Whoever answers there; undefined: nobody, or nobody who answers as a node does. */

@@ -1,5 +1,6 @@
 /** What a caller of `openStack` says. */
 import type { WorkClock } from '#libs/config';
+import type { NodeId } from '#libs/kernel';
 import type { Say } from '#tools/stack';
 import type { KafkaGiven } from './kafka-place.ts';
 import type { Crash } from './restarts.ts';
@@ -23,4 +24,6 @@ export interface StackOptions {
   readonly runPhase?: RunPhase;
   /** Nodes that end although nobody asked are started again, once each; told at each change. Absent: they stay down. */
   readonly onCrash?: (crash: Readonly<Crash>) => void;
+  /** A node found that its database was put back: it is waited for until somebody has run `lienthong recover`. */
+  readonly onRecovering?: (node: NodeId) => void;
 }

@@ -11,8 +11,8 @@ export interface NodeEntry {
   readonly agencies: readonly AgencyCode[];
   readonly baseUrl: string;
   readonly keys: PublicKeys;
-  /** Origin of its log, `<host>/<node id>/<life>`, and the day it began. */
-  readonly log: { readonly origin: string; readonly from: string };
+  /** Of each life in order: origin of its log, `<host>/<node id>/<life>`, and the day it began. */
+  readonly logs: readonly { readonly life: number; readonly origin: string; readonly from: string }[];
 }
 
 export function organisationStatements(
@@ -31,15 +31,16 @@ export function organisationStatements(
   ];
 }
 
-function nodeStatement({ node, baseUrl, keys, log }: NodeEntry, keysFrom: Instant): Statement {
+function nodeStatement({ node, baseUrl, keys, logs }: NodeEntry, keysFrom: Instant): Statement {
   const publicKey = Buffer.from(keys.log.publicKey, 'base64url');
-  const vkey = formatVkey(verifierKey({ name: log.origin, type: NOTE_SIGNATURE, publicKey }, sha256));
+  const vkeyOf = (origin: string): string =>
+    formatVkey(verifierKey({ name: origin, type: NOTE_SIGNATURE, publicKey }, sha256));
   const data = nodeStatementOf({
     node,
     baseUrl,
     signingKeys: signing(keys, node, keysFrom),
     encryptionKeys: keys.encryption.map((key) => member(key, 'X25519', keysFrom)),
-    logs: [{ life: 1, origin: log.origin, vkey, from: log.from }],
+    logs: logs.map(({ life, origin, from }) => ({ life, origin, vkey: vkeyOf(origin), from })),
   });
   return { name: 'node', data };
 }

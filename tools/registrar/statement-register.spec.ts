@@ -57,7 +57,7 @@ function statements(changes: Partial<NodeEntry> = {}): readonly Statement[] {
     agencies: [COMMUNE],
     baseUrl: 'http://127.0.0.1:8081',
     keys: publicKeys(keysDir),
-    log: { origin: `lienthong.example/${NODE}/1`, from: '2023-01-01' },
+    logs: [{ life: 1, origin: `lienthong.example/${NODE}/1`, from: '2023-01-01' }],
     ...changes,
   };
   return organisationStatements(organisation, [entry], KEYS_FROM);

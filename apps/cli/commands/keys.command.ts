@@ -1,5 +1,6 @@
 import {
   createKeys,
+  openMarkFile,
   publicKeys,
   rotateRequestSecret,
   sha256,
@@ -165,10 +166,11 @@ function showPublic(given: Given, io: Io): ExitCode {
   const host = given.find('log-host') ?? 'lienthong.example';
   const applications = places(given).map(({ node, dir }) => {
     const keys = publicKeys(dir);
-    const origin = `${host}/${node}/1`;
+    const life = openMarkFile(dir).find()?.life ?? 1;
+    const origin = `${host}/${node}/${life}`;
     const publicKey = Buffer.from(keys.log.publicKey, 'base64url');
     const vkey = formatVkey(verifierKey({ name: origin, type: NOTE_SIGNATURE, publicKey }, sha256));
-    return { node, signingKeys: keys.signing, encryptionKeys: keys.encryption, log: { origin, vkey } };
+    return { node, signingKeys: keys.signing, encryptionKeys: keys.encryption, log: { life, origin, vkey } };
   });
   io.out(JSON.stringify(applications.length === 1 ? applications[0] : applications, undefined, 2));
   return EXIT.ok;

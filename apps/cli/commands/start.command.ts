@@ -68,6 +68,10 @@ Cổng · ports: POSTGRES_PORT, KAFKA_PORT, KAFKA_CONTROLLER_PORT, HTTP_PORT_<NO
         ...servers,
         say: narrator.say,
         runPhase: narrator.runPhase,
+        onRecovering: (node) =>
+          narrator.line(
+            `${node}: cơ sở dữ liệu ở trạng thái cũ; ở cửa sổ khác hãy chạy · its database was put back; in another terminal run: npx lienthong recover --node ${node}`,
+          ),
         onCrash: (crash) => narrator.line(crashText(crash, join(options.dataDir, 'logs', `${crash.node}.log`))),
       });
       return await work(stack, { options, narrator, stopping, root, io });

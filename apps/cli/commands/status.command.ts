@@ -79,6 +79,8 @@ function nodesTable(states: readonly NodeState[], io: Io): string {
       { head: 'Chờ dữ liệu · openings awaited', align: 'right' },
       { head: 'Tạm dừng · parked', align: 'right' },
       { head: 'Chờ trả lời · unanswered', align: 'right' },
+      { head: 'Đời · life', align: 'right' },
+      { head: 'Sao lưu kho · vault backup', align: 'right' },
     ],
     states.map((state) => [state.node, state.url, stateText(state), ...statusCells(state.status)]),
     io.width,
@@ -103,7 +105,16 @@ function statusCells(status: StatusView | undefined): readonly (string | number)
     awaitedText(status),
     status.parked ?? '–',
     status.unanswered ?? '–',
+    status.life.number,
+    vaultBackupAge(status),
   ];
+}
+
+/** Hours, or days from two on: an old one is worth a look. */
+function vaultBackupAge({ vaultBackupAt, wallTime }: StatusView): string {
+  if (vaultBackupAt === undefined) return '–';
+  const hours = Math.floor((instantToMs(wallTime as Instant) - instantToMs(vaultBackupAt as Instant)) / 3_600_000);
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
 }
 
 function deliveriesTable(states: readonly NodeState[]): string {
@@ -148,6 +159,8 @@ function adviceFor({ node, status, ready }: NodeState): readonly string[] {
   const missing = deliveries.filter((line) => missingIn(line) > 0).map(({ peer }) => peer);
   const unconfirmed = deliveries.filter((line) => line.contiguousUpTo < line.highest).map(({ peer }) => peer);
   return [
+    status.life.state === 'restored' &&
+      `${node}: cơ sở dữ liệu ở trạng thái cũ, chưa được ký · its database was put back, it signs nothing: npx lienthong recover --node ${node}`,
     !ready && `${node}: đang khởi động · is starting`,
     unconfirmed.length > 0 && `${node}: chờ biên nhận từ · waits for receipts of ${unconfirmed.join(', ')}`,
     missing.length > 0 &&

@@ -128,6 +128,21 @@ export const DOOR = {
     en: 'There is no loop {loop} to stop; deliveries are stopped for one peer, others as a whole.',
   },
   PEER_UNKNOWN: { status: 422, vi: 'Danh bạ không có nút nhận {peer}.', en: 'The directory has no peer {peer}.' },
+  NODE_RECOVERING: {
+    status: 503,
+    vi: 'Nút này chưa được ký: cơ sở dữ liệu đã bị đưa về trạng thái cũ hoặc chưa được xác nhận; người vận hành hãy chạy lienthong recover.',
+    en: 'This node signs nothing now: its database was put back to an earlier state, or nothing vouches for it yet; the operator runs lienthong recover.',
+  },
+  NOT_RESTORED: {
+    status: 409,
+    vi: 'Cơ sở dữ liệu khớp với dấu mốc: không có gì để khôi phục.',
+    en: 'Mark and database agree: there is nothing to recover.',
+  },
+  BROKER_AWAY: {
+    status: 503,
+    vi: 'Không kết nối được Kafka: khôi phục cần các nút khác.',
+    en: 'The broker does not answer: a recovery asks the peers.',
+  },
   OVERLOADED: {
     status: 503,
     vi: 'Hệ thống đang quá tải, hãy thử lại sau.',

@@ -1,7 +1,8 @@
 /** What the door of a node is handed, and the tokens by which its controllers ask for it. */
 import type { DossierQueries } from '#libs/read-models';
+import type { Instant, NodeId } from '#libs/kernel';
 import type { Tracing } from '#libs/observability';
-import type { NodeServices, OpeningsRegister, StopSwitches, TroubleStore } from '#libs/use-cases';
+import type { NodeServices, OpeningsRegister, RecoveryProgress, StopSwitches, TroubleStore } from '#libs/use-cases';
 import type { Tokens } from './caller.ts';
 
 /** Lists and sums of the read model. */
@@ -32,6 +33,12 @@ export interface TroubleDesk {
   readonly stops: StopSwitches;
 }
 
+export interface Recovery {
+  /** Gives the number of the life begun. */
+  begin(without: readonly NodeId[]): Promise<number>;
+  progress(): Promise<RecoveryProgress>;
+}
+
 export interface HttpOptions {
   readonly services: NodeServices;
   readonly tokens: Tokens;
@@ -46,6 +53,10 @@ export interface HttpOptions {
   /** Name of this process: who started it can tell it from another one that answers at its address. */
   readonly instance: string;
   readiness(): Readiness | Promise<Readiness>;
+  /** When the newest backup of the vault was made that this node knows of. */
+  vaultBackupAt?(): Instant | undefined;
+  /** From an old database to the next life; absent: not offered here. */
+  readonly recovery?: Recovery;
   /** Roles that run in this process. */
   running(): readonly string[];
 }

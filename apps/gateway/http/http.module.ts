@@ -16,6 +16,7 @@ import { LoopsController } from './operations/loops.controller.ts';
 import { QuarantineController } from './operations/quarantine.controller.ts';
 import { RedrivesController } from './operations/redrives.controller.ts';
 import { TroubleController } from './operations/trouble.controller.ts';
+import { RecoveryController } from './operations/recovery.controller.ts';
 import { Patience } from './patience.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { TokenGuard } from './token.guard.ts';
@@ -44,6 +45,7 @@ export class HttpModule implements NestModule {
         TroubleController,
         RedrivesController,
         LoopsController,
+        RecoveryController,
         OpenController,
       ],
       providers: [

@@ -5,7 +5,7 @@
  */
 import { instantToMs } from '#libs/kernel';
 import type { Tracing } from '#libs/observability';
-import type { NodeServices } from '#libs/use-cases';
+import type { LifeGuard, NodeServices } from '#libs/use-cases';
 import { automation } from '../tracing/work.ts';
 
 export interface LoopWork {
@@ -13,6 +13,8 @@ export interface LoopWork {
   readonly everyMs: number;
   /** Also woken when something was appended here, or by the bell. */
   readonly wakes?: boolean;
+  /** Left out of a turn while the node may not do so (design 5, *Life*). */
+  readonly needs?: 'signs' | 'takesIn';
   run(): Promise<void>;
 }
 export interface LoopHealth {
@@ -23,7 +25,7 @@ export interface LoopHealth {
   readonly goodAt: number;
 }
 /** `tracing`: what a turn appends is told under the loop's name. */
-export interface LoopServices extends Pick<NodeServices, 'store' | 'bell' | 'report' | 'wallClock'> {
+export interface LoopServices extends Pick<NodeServices, 'store' | 'bell' | 'report' | 'wallClock' | 'life'> {
   readonly tracing?: Tracing | undefined;
   /** Told of every turn that failed. */
   readonly failed?: (loop: string) => void;
@@ -38,6 +40,8 @@ const wallNow = ({ wallClock }: LoopServices): number => instantToMs(wallClock.n
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 15_000;
+
+const mayRun = (life: LifeGuard, { needs }: LoopWork): boolean => needs === undefined || life[needs];
 
 export function startLoop(services: LoopServices, work: LoopWork): Loop {
   let stopping = false;
@@ -60,7 +64,7 @@ export function startLoop(services: LoopServices, work: LoopWork): Loop {
   };
   const turn = async (failures: number): Promise<number> => {
     try {
-      await automation(services.tracing, work.name, () => work.run());
+      if (mayRun(services.life, work)) await automation(services.tracing, work.name, () => work.run());
       [failing, goodAt] = [false, wallNow(services)];
       await idle();
       return 0;

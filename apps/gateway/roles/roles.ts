@@ -3,15 +3,16 @@ import type { GatewayConfig, GatewayRole } from '#libs/config';
 import { instantToMs } from '#libs/kernel';
 import {
   AcceptanceDesk,
+  ownAgencies,
   CheckpointSigner,
   CommandDesk,
   DeliveryMender,
   ErasureDesk,
   GapDesk,
   markOverdueOpinions,
-  ownAgencies,
   CustodyDesk,
   RedriveRunner,
+  type RecoveryDesk,
   Relay,
   releaseHeld,
   sendReceipts,
@@ -41,6 +42,9 @@ export interface RolesOf {
   readonly directory: Pick<DirectoryDesk, 'retryEarly'>;
   readonly lines: Pick<LineDesk, 'ask'>;
   readonly trouble: { readonly store: TroubleStore; readonly stops: StopSwitches };
+  readonly recovery: RecoveryDesk;
+  /** Whether the directory has been read to the end that it had: a recovery asks every node there is. */
+  readonly isDirectoryLevel: () => boolean;
 }
 
 export function startRoles(roles: RolesOf): RoleLoops {
@@ -52,17 +56,43 @@ export function startRoles(roles: RolesOf): RoleLoops {
       startLoop(services, {
         name: 'early-statements',
         everyMs: 5000,
+        needs: 'takesIn',
         run: async () => void (await directory.retryEarly(services)),
       }),
+      lifeLoop(services),
       startLoop(services, { name: 'stop-switches', everyMs: 1000, run: () => trouble.stops.refresh() }),
       ...(has('relay') ? relayLoops(roles) : []),
-      ...(has('ingest') ? [...ingestLoops(roles), ...automationLoops(services, deadlines)] : []),
+      ...(has('ingest') ? [...ingestLoops(roles), recoveryLoop(roles), ...automationLoops(services, deadlines)] : []),
       ...(signer ? [checkpointLoop(services, signer, config.checkpointIntervalMs)] : []),
     ],
     signLast: async () => {
-      await signer?.signOnce();
+      if (services.life.signs) await signer?.signOnce();
     },
   };
+}
+
+/** How old the mark beside the keys may be (design 5, *Life*). */
+const MARK_MS = 1000;
+
+function lifeLoop(services: RoleServices): Loop {
+  return startLoop(services, {
+    name: 'life',
+    everyMs: MARK_MS,
+    run: async () => {
+      if (services.life.state !== 'unproved') await services.life.look(services.store);
+    },
+  });
+}
+
+function recoveryLoop({ services, recovery, isDirectoryLevel }: RolesOf): Loop {
+  return startLoop(services, {
+    name: 'recover',
+    everyMs: 1000,
+    needs: 'takesIn',
+    run: async () => {
+      if (isDirectoryLevel()) await recovery.turn();
+    },
+  });
 }
 
 function relayLoops({ services, owner, trouble }: RolesOf): readonly Loop[] {
@@ -71,6 +101,7 @@ function relayLoops({ services, owner, trouble }: RolesOf): readonly Loop[] {
   return [
     startLoop(services, {
       name: 'relay',
+      needs: 'signs',
       everyMs: 500,
       wakes: true,
       run: async () => {
@@ -79,6 +110,7 @@ function relayLoops({ services, owner, trouble }: RolesOf): readonly Loop[] {
     }),
     startLoop(services, {
       name: 'mend-deliveries',
+      needs: 'signs',
       everyMs: 1000,
       run: () => mender.mend(instantToMs(services.wallClock.now())),
     }),
@@ -92,25 +124,33 @@ function ingestLoops({ services, config, owner, lines, trouble }: RolesOf): read
   const unlessStopped = (loop: 'release-held' | 'ask-for-gaps', run: () => Promise<unknown>): Loop =>
     startLoop(services, {
       name: loop,
+      needs: 'takesIn',
       everyMs: 1000,
       run: async () => void (stops.isStopped({ loop }) || (await run())),
     });
   return [
     startLoop(services, {
       name: 'receipts',
+      needs: 'takesIn',
       everyMs: 250,
       wakes: true,
       run: async () => void (await sendReceipts(services)),
     }),
     startLoop(services, {
       name: 'ask-for-lines',
+      needs: 'takesIn',
       everyMs: 1000,
       wakes: true,
       run: async () => void (await lines.ask()),
     }),
     unlessStopped('release-held', () => releaseHeld(services)),
     unlessStopped('ask-for-gaps', () => gaps.ask(config.holdAskAfterMs)),
-    startLoop(services, { name: 'redrive', everyMs: 500, run: async () => void (await redrives.turn()) }),
+    startLoop(services, {
+      name: 'redrive',
+      needs: 'signs',
+      everyMs: 500,
+      run: async () => void (await redrives.turn()),
+    }),
   ];
 }
 
@@ -123,25 +163,42 @@ function automationLoops(services: RoleServices, deadlines: DossierDeadlines): r
   const erasures = new ErasureDesk(services);
   const custody = new CustodyDesk(services);
   const often = (name: string, run: () => Promise<unknown>): Loop =>
-    startLoop(services, { name, everyMs: 1000, wakes: true, run: async () => void (await run()) });
+    startLoop(services, { name, needs: 'signs', everyMs: 1000, wakes: true, run: async () => void (await run()) });
   return [
     often('accept-custody', () => acceptance.acceptWaiting(ownAgencies(services))),
     often('answer-commands', () => commands.answerWaiting()),
     startLoop(services, {
       name: 'erase-personal-data',
+      needs: 'signs',
       everyMs: 1000,
       run: async () => void (await erasures.catchUp()),
     }),
-    startLoop(services, { name: 'ask-for-openings', everyMs: 1000, run: async () => void (await custody.catchUp()) }),
+    startLoop(services, {
+      name: 'ask-for-openings',
+      needs: 'signs',
+      everyMs: 1000,
+      run: async () => void (await custody.catchUp()),
+    }),
     startLoop(services, {
       name: 'overdue-opinions',
+      needs: 'signs',
       everyMs: 2000,
       run: async () => void (await markOverdueOpinions(services, deadlines, ownAgencies(services))),
     }),
-    startLoop(services, { name: 'sweep-vault', everyMs: A_DAY_MS, run: async () => void (await sweepVault(services)) }),
+    startLoop(services, {
+      name: 'sweep-vault',
+      needs: 'signs',
+      everyMs: A_DAY_MS,
+      run: async () => void (await sweepVault(services)),
+    }),
   ];
 }
 
 function checkpointLoop(services: RoleServices, signer: CheckpointSigner, everyMs: number): Loop {
-  return startLoop(services, { name: 'checkpoints', everyMs, run: async () => void (await signer.signOnce()) });
+  return startLoop(services, {
+    name: 'checkpoints',
+    needs: 'signs',
+    everyMs,
+    run: async () => void (await signer.signOnce()),
+  });
 }

@@ -12,6 +12,7 @@ import { type KafkaAdmin, mailboxWanted, openAdmin, openSender } from '#libs/mes
 import {
   LineDesk,
   mailboxOf,
+  RecoveryDesk,
   StopSwitches,
   type MailboxSender,
   type NodeServices,
@@ -58,7 +59,8 @@ class Running {
     const deadlines = { findOpinionsDue: () => Promise.resolve([]) };
     const store = openTroubleStore({ url: ledgerDatabase.appUrl });
     const trouble = { store, stops: new StopSwitches(store) };
-    const roles = startRoles({ services, config, owner: 'spec', deadlines, directory: desk, lines, trouble });
+    const life = { recovery: new RecoveryDesk(services), isDirectoryLevel: () => true };
+    const roles = startRoles({ services, config, owner: 'spec', deadlines, directory: desk, lines, trouble, ...life });
     return new Running(app, roles, store);
   }
 

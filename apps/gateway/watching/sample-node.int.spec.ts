@@ -29,7 +29,16 @@ describe('the gauges of a node', () => {
     const metrics = createMetrics({ node });
     const lists = door.readModels.dossiers;
     const now = (): number => Date.now() + laterMs;
-    const of = { store: services.store, tallies, lists, ready: () => true, loops: () => loops, now };
+    const of = {
+      store: services.store,
+      tallies,
+      lists,
+      ready: () => true,
+      signs: () => true,
+      vaultBackupAt: () => now() - 120_000,
+      loops: () => loops,
+      now,
+    };
     return { metrics, sampler: new NodeSampler(of, metrics) };
   };
   /** By name and labels, without the node's. */
@@ -82,6 +91,8 @@ describe('the gauges of a node', () => {
       unanswered_commands: 0,
       superseded_dossiers: 0,
       ready: 1,
+      node_signs: 1,
+      vault_backup_age_seconds: 120,
       'loop_failing{follower="relay"}': 1,
       'loop_failing{follower="receipts"}': 0,
     });
@@ -116,7 +127,15 @@ describe('the gauges of a node', () => {
     };
     const metrics = createMetrics({ node: 'gialam-district' });
     const now = (): number => Date.now() + laterMs;
-    const of = { store: services.store, tallies: counting, ready: () => false, loops: () => [], now };
+    const of = {
+      store: services.store,
+      tallies: counting,
+      ready: () => false,
+      signs: () => true,
+      vaultBackupAt: () => undefined,
+      loops: () => [],
+      now,
+    };
     const sampler = new NodeSampler(of, metrics);
     await Promise.all([sampler.text(), sampler.text(), sampler.text()]);
     await sampler.text();

@@ -15,6 +15,10 @@ export interface NodeToSample {
   readonly lists?: Pick<DossierQueries, 'tallies'>;
   readonly openings?: Pick<OpeningsRegister, 'total'>;
   ready(): boolean;
+  /** Whether the node may sign (design 5, *Life*). */
+  signs(): boolean;
+  /** Milliseconds since 1970; undefined: none is known. */
+  vaultBackupAt(): number | undefined;
   loops(): readonly LoopHealth[];
   /** Milliseconds, real time. */
   now(): number;
@@ -88,6 +92,9 @@ export class NodeSampler {
     const metrics = this.#metrics;
     const now = this.#node.now();
     metrics.set('ready', [{ value: this.#node.ready() ? 1 : 0 }]);
+    metrics.set('node_signs', [{ value: this.#node.signs() ? 1 : 0 }]);
+    const backupAt = this.#node.vaultBackupAt();
+    metrics.set('vault_backup_age_seconds', backupAt === undefined ? [] : [{ value: secondsSince(backupAt, now) }]);
     metrics.set('sample_age_seconds', [{ value: secondsSince(this.#sampledAt ?? this.#openedAt, now) }]);
     const all = this.#node.loops();
     metrics.set(

@@ -8,6 +8,7 @@ import { migrate, openEventStore, openTroubleStore } from '#libs/event-store-pos
 import {
   createIds,
   openKeyCustody,
+  openMarkFile,
   rotateRequestSecret,
   sha256,
   systemClock,
@@ -24,6 +25,7 @@ import {
   DossierShelf,
   Doorbell,
   type EventStore,
+  LifeGuard,
   type NodeServices,
   StopSwitches,
   type TroubleStore,
@@ -58,7 +60,8 @@ export interface Watch {
 export async function openNode(config: GatewayConfig, report: Report, watch: Watch): Promise<OpenNode> {
   const clock = workClock(config.workClock, Date.now);
   rotateRequestSecret(config.keysDir, config.nodeId);
-  const keys = openKeyCustody(config.keysDir, clock);
+  const life = new LifeGuard(openMarkFile(config.keysDir), report);
+  const keys = life.guard(openKeyCustody(config.keysDir, clock));
   const [procedures, rules, calendar] = await Promise.all([
     readReference(config, 'procedures.json'),
     readReference(config, 'rules.json'),
@@ -67,7 +70,7 @@ export async function openNode(config: GatewayConfig, report: Report, watch: Wat
   await prepareDatabases(config, report);
   const onCall = (units: number): void => watch.metrics.observe('group_commit_units', {}, units);
   const ledger = await untilThere('ledger database', report, () =>
-    openEventStore({ url: config.databaseUrl, softwareVersion: SOFTWARE_VERSION, onCall }),
+    openEventStore({ url: config.databaseUrl, softwareVersion: SOFTWARE_VERSION, onCall, watch: life }),
   );
   const vault = await untilThere('vault database', report, () =>
     openVault({ url: config.vaultDatabaseUrl, custody: keys }),
@@ -80,7 +83,8 @@ export async function openNode(config: GatewayConfig, report: Report, watch: Wat
   const connection = connectionOf(config, owner);
   const sender = openSender({ connection });
   const directory = new DirectoryDesk(config.registrarKeys);
-  const opened = { store, vault, keys, sender, report, directory: () => directory.current };
+  if (life.mark()) await life.look(store);
+  const opened = { store, life, vault, keys, sender, report, directory: () => directory.current };
   const reference = { procedures: parseProcedures(procedures, rules), calendar: parseCalendar(calendar) };
   const untraced = { ...opened, ...reference, ...settledBy(config, clock), shelf: shelfOver(store) };
   const services: NodeServices = tracedPorts(untraced, watch.tracing);
@@ -103,7 +107,7 @@ function settledBy(
   clock: Clock,
 ): Omit<
   NodeServices,
-  'store' | 'vault' | 'keys' | 'sender' | 'report' | 'directory' | 'procedures' | 'calendar' | 'shelf'
+  'store' | 'life' | 'vault' | 'keys' | 'sender' | 'report' | 'directory' | 'procedures' | 'calendar' | 'shelf'
 > {
   return {
     node: config.nodeId,

@@ -3,6 +3,7 @@ import { CommandWay } from './command-way.migration.ts';
 import { DeclinedAreRare } from './declined-are-rare.migration.ts';
 import { Exchange } from './exchange.migration.ts';
 import { Ledger } from './ledger.migration.ts';
+import { Lives } from './lives.migration.ts';
 import { OwnAnswers } from './own-answers.migration.ts';
 import { QuarantineShares } from './quarantine-shares.migration.ts';
 import { Settle } from './settle.migration.ts';
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   OwnAnswers,
   DeclinedAreRare,
   Trouble,
+  Lives,
 ] as const;

@@ -48,6 +48,12 @@ function advance(line: InboundLine): void {
     if (number <= line.contiguous && status === 'delivered') line.numbers.delete(number);
 }
 
+/** Numbers above were given in a state that the peer has lost. */
+function endLine(line: InboundLine, highest: number): void {
+  line.highest = Math.max(highest, line.contiguous);
+  for (const number of [...line.numbers.keys()]) if (number > line.highest) line.numbers.delete(number);
+}
+
 function missingOf({ contiguous, highest, numbers }: InboundLine): readonly (readonly [number, number])[] {
   const gaps: [number, number][] = [];
   for (let number = contiguous + 1; number <= highest && gaps.length <= LISTED; number += 1) {
@@ -82,7 +88,9 @@ function deliveryOf(state: LedgerState, node: NodeId, line: number): DeliverySta
   const owed = state.owed.get(lineKey(node, line)) ?? [];
   const receipt = state.receipts.get(lineKey(node, line));
   if (owed.length === 0 && !receipt) return undefined;
-  const contiguousUpTo = receipt?.contiguousUpTo ?? 0;
+  const isOver = line < state.line;
+  const contiguousUpTo = Math.min(receipt?.contiguousUpTo ?? 0, isOver ? owed.length : Infinity);
+  const upToLast = ([number]: readonly [number, unknown]): boolean => !isOver || number <= owed.length;
   const next = owed[contiguousUpTo];
   return {
     peer: node,
@@ -90,8 +98,8 @@ function deliveryOf(state: LedgerState, node: NodeId, line: number): DeliverySta
     highest: owed.length,
     sent: sentOf(state, node, { line, highest: owed.length }),
     contiguousUpTo,
-    missing: receipt?.missing ?? [],
-    refused: receipt?.refused ?? [],
+    missing: (receipt?.missing ?? []).filter(upToLast),
+    refused: (receipt?.refused ?? []).filter(upToLast),
     ...(next && { oldestUnconfirmedAt: next.owedAt }),
     ...(receipt && { receiptAt: receipt.receiptAt }),
   };
@@ -126,8 +134,10 @@ export function lines(state: LedgerState, clock: Clock): Lines {
         receipted: 0,
         numbers: new Map(),
       }));
-      of.highest = Math.max(of.highest, highest, first + hashes.length - 1);
       of.changes += 1;
+      if (hashes.length === 0 && [...state.inbound.values()].some((one) => one.peer === peer && one.line > line))
+        endLine(of, highest);
+      else of.highest = Math.max(of.highest, highest, first + hashes.length - 1);
       hashes.forEach((hash, at) => {
         const number = first + at;
         if (number > of.contiguous && !of.numbers.has(number)) of.numbers.set(number, { hash, status: 'open' });

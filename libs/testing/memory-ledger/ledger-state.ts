@@ -3,9 +3,12 @@ import type { AgencyCode, Hash, Instant, NodeId, SealedMessage, Subject } from '
 import type {
   CommandWay,
   HeldMessage,
+  LaterLife,
   MailboxOffset,
   OpeningDue,
   QuarantineRow,
+  RecoveryPeer,
+  RecoveryWanted,
   StoredMessage,
   StreamHead,
 } from '#libs/use-cases';
@@ -72,7 +75,7 @@ export interface Checkpoint {
 
 export interface LedgerState {
   /** Of the delivery lines begun now. */
-  readonly line: number;
+  line: number;
   readonly entries: Entry[];
   readonly byHash: Map<Hash, number>;
   /** `source LF id` */
@@ -98,6 +101,9 @@ export interface LedgerState {
   readonly offsets: Map<number, MailboxOffset>;
   readonly held: Map<Hash, HeldMessage>;
   readonly quarantine: QuarantineRow[];
+  readonly lives: LaterLife[];
+  readonly recoveryPeers: Map<NodeId, Omit<RecoveryPeer, 'askedLately'> & { readonly askedAtMs: number }>;
+  readonly wanted: Map<Hash, RecoveryWanted & { askedAtMs?: number }>;
 }
 
 export const emptyLedger = (): LedgerState => ({
@@ -122,6 +128,9 @@ export const emptyLedger = (): LedgerState => ({
   offsets: new Map(),
   held: new Map(),
   quarantine: [],
+  lives: [],
+  recoveryPeers: new Map(),
+  wanted: new Map(),
 });
 
 export const idKey = (source: string, id: string): string => `${source}\n${id}`;

@@ -4,10 +4,11 @@
  * an operator does to a database.
  */
 import { DomainError, instantToMs, type Hash, type NodeId } from '#libs/kernel';
-import type { Clock, EventStore } from '#libs/use-cases';
+import type { Clock, DatabaseIdentity, EventStore } from '#libs/use-cases';
 import { appendUnit, type AppendContext } from './ledger-append.ts';
 import { border } from './ledger-border.ts';
 import { lines } from './ledger-lines.ts';
+import { lives } from './ledger-lives.ts';
 import { outbox } from './ledger-outbox.ts';
 import { reads, worklists } from './ledger-reads.ts';
 import { recordBatch } from './ledger-record.ts';
@@ -21,6 +22,7 @@ export interface MemoryLedgerWanted {
 
 export class MemoryLedger {
   private state = emptyLedger();
+  private identity = { system: 'memory', database: '1', timeline: 1 };
   private readonly wanted: MemoryLedgerWanted;
 
   constructor(wanted: MemoryLedgerWanted) {
@@ -29,7 +31,7 @@ export class MemoryLedger {
 
   /** A process's view of it. */
   open(): EventStore {
-    return openOn(this.state, this.wanted);
+    return openOn(this.state, this.wanted, () => this.identity);
   }
 
   backup(): LedgerState {
@@ -40,9 +42,18 @@ export class MemoryLedger {
   restore(backup: LedgerState): void {
     this.state = structuredClone(backup);
   }
+
+  /** A database made anew has another identity than the one whose name it bears. */
+  makeAnew(): void {
+    this.identity = { ...this.identity, database: String(Number(this.identity.database) + 1) };
+  }
 }
 
-function openOn(state: LedgerState, { clock, softwareVersion = 'memory' }: MemoryLedgerWanted): EventStore {
+function openOn(
+  state: LedgerState,
+  { clock, softwareVersion = 'memory' }: MemoryLedgerWanted,
+  identity: () => DatabaseIdentity,
+): EventStore {
   const waiting = new Set<() => void>();
   let closed = false;
   const ring = (): void => {
@@ -73,6 +84,7 @@ function openOn(state: LedgerState, { clock, softwareVersion = 'memory' }: Memor
     ...border(state),
     ...outbox(state, clock, appendDeliveries),
     ...lines(state, clock),
+    ...lives(state, clock, identity),
     ...memories(state),
     appended: (ms) =>
       new Promise((resolve) => {

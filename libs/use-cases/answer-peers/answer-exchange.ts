@@ -21,6 +21,7 @@ import { recordOf } from '../exchange-messages.ts';
 import type { HeldMessage } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
 import { noteErased } from './erased-arrived.ts';
+import { answerHoldingsWanted, noteHoldings } from './holdings.ts';
 import { findDuties } from './opening-duties.ts';
 import { applyReceipt } from './receipt-arrived.ts';
 
@@ -77,6 +78,10 @@ async function answerNamed(services: NodeServices, asked: Asked): Promise<boolea
       return answerOpeningsWanted(services, asked);
     case 'erased':
       return noteErased(services, asked);
+    case 'holdings-wanted':
+      return answerHoldingsWanted(services, asked);
+    case 'holdings':
+      return noteHoldings(services, asked);
     case 'openings-refused':
       services.report({ code: 'OPENINGS_REFUSED', details: { peer: asked.peer, why: asked.data['code'] } });
       return true;

@@ -8,7 +8,16 @@ import {
   toEventNode,
   type OpeningDue,
 } from '#libs/exchange';
-import type { Hand, Hash, NodeId, SealedMessage, Subject } from '#libs/kernel';
+import { nodeOf } from '#libs/directory';
+import {
+  splitSource,
+  type AgencyCode,
+  type Hand,
+  type Hash,
+  type NodeId,
+  type SealedMessage,
+  type Subject,
+} from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
 import { openStored } from '../stored-messages.ts';
 
@@ -25,11 +34,25 @@ export async function findDuties(
   const due: OpeningDue[] = [];
   for (const subject of subjects) due.push(...dutiesIn(services, peer, await mainBranch(services, subject)));
   const ofCommands = await commandDuties(services, peer, stored);
-  return strongest([...due, ...ofCommands]).filter(({ event }) => wanted.includes(event));
+  return strongest([...due, ...ofAuthor(services, peer, stored), ...ofCommands]).filter(({ event }) =>
+    wanted.includes(event),
+  );
 }
 
 async function mainBranch(services: NodeServices, subject: Subject): Promise<readonly SealedMessage[]> {
   return (await services.store.readStream(subject, 'main')).map(openStored);
+}
+
+/** Who wrote an event has known what it says: a node whose vault was put back gets its own openings again. */
+function ofAuthor(services: NodeServices, peer: NodeId, stored: readonly SealedMessage[]): readonly OpeningDue[] {
+  const at = services.clock.now();
+  return stored
+    .filter((sealed) => {
+      const author = splitSource(sealed.message.source);
+      const isAgency = sealed.class === 'event' && author?.kind === 'agency';
+      return isAgency && nodeOf(services.directory(), author.name as AgencyCode, at) === peer;
+    })
+    .map(({ hash }) => ({ event: hash, pointers: 'all', purpose: 'author' }));
 }
 
 function dutiesIn(services: NodeServices, peer: NodeId, events: readonly SealedMessage[]): readonly OpeningDue[] {

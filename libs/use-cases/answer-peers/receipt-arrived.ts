@@ -7,6 +7,7 @@
 import { isSaidAgain, namesNothing, numbersOpen, readReceipt } from '#libs/exchange';
 import { instantToMs, type JsonObject, type NodeId } from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
+import { weighReceipt } from './weigh-receipt.ts';
 
 /** False: the data are not what the name demands. */
 export async function applyReceipt(
@@ -20,8 +21,7 @@ export async function applyReceipt(
   const own = deliveries.find((delivery) => delivery.peer === peer && delivery.line === line);
   // Asked of everybody by one that has lost its mailbox: nothing is owed it here.
   if (!own && namesNothing(receipt)) return true;
-  if (!own || receipt.contiguousUpTo > own.highest)
-    services.report({ code: 'RECEIPT_ABOVE_OWN', details: { peer, line } });
+  await weighReceipt(services, { peer, receipt, highest: own?.highest ?? 0 });
   await services.store.applyReceipt(peer, receipt);
   if (!own || !isSaidAgain(receipt, own)) return true;
   const numbers = numbersOpen(receipt, own.sent);

@@ -26,6 +26,7 @@ import { recordPlan } from './record-plan.ts';
 const ATTEMPTS = 20;
 
 export async function ingestBatch(services: NodeServices, batch: IncomingBatch): Promise<IngestSummary> {
+  services.life.mustTakeIn();
   const { fresh, known } = await splitRecorded(services, batch.records);
   const arrived = await judgeRecords(services, fresh);
   const reopened = comingBack(known);

@@ -17,12 +17,13 @@ import type {
   StreamGraph,
   StreamHead,
 } from './ledger-types.port.ts';
+import type { LifeStore } from './life.port.ts';
 import type { DeliveryStatus, InboundStatus, OutboxItem, OutboxLease } from './line-types.port.ts';
 
 /** Few of all events, each looked for from the start of the log: what was erased, and custody that came unasked. */
 export type RareName = 'personal-data-erased' | 'rehomed' | 'custody-declined';
 
-export interface EventStore {
+export interface EventStore extends LifeStore {
   /** Group commit: units queue during the current round trip and go in one call. Rejects only on a technical error. */
   append(unit: AppendUnit): Promise<AppendVerdict>;
   record(batch: IngestBatch): Promise<IngestVerdict>;

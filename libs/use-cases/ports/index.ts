@@ -4,6 +4,7 @@ export type * from './event-store.port.ts';
 export type * from './inbox-types.port.ts';
 export type * from './key-custody.port.ts';
 export type * from './ledger-types.port.ts';
+export type * from './life.port.ts';
 export type * from './line-types.port.ts';
 export type * from './mailbox.port.ts';
 export type * from './read-model.port.ts';

@@ -8,6 +8,7 @@
  */
 import { checkpointText, createFrontier, entryLeafHash, signNote, type Frontier } from '#libs/ledger';
 import { DomainError, encodeUtf8, type Hash } from '#libs/kernel';
+import { leavesBefore, logOrigin } from '../life/log-life.ts';
 import { CHECKPOINTS_TOPIC, type NodeServices } from '../node-services.ts';
 import type { StoredMessage } from '../ports/index.ts';
 
@@ -20,7 +21,10 @@ interface Signed {
 
 export class CheckpointSigner {
   private readonly services: NodeServices;
-  private readonly frontier: Frontier;
+  private frontier: Frontier;
+  /** Of the log that the frontier is of, and its entries before log index 0. */
+  private life = 0;
+  private before = 0;
   /** Last entry taken in; it must still stand there at the next look. */
   private last: Hash | undefined;
   private refusal: DomainError | undefined;
@@ -31,20 +35,39 @@ export class CheckpointSigner {
   }
 
   get origin(): string {
-    return `${this.services.logOriginHost}/${this.services.node}/1`;
+    return logOrigin(this.services, this.life);
   }
 
   /** Takes in what was appended since; gives the size signed, or undefined when nothing is new. Throws `LOG_REWRITTEN`. */
   async signOnce(): Promise<number | undefined> {
     if (this.refusal) throw this.refusal;
-    const signed = await this.services.store.findCheckpoint();
+    await this.enterLife();
+    const signed = await this.signedInThisLife();
     await this.catchUp(signed);
     const { size } = this.frontier;
-    if (size === 0 || size <= (signed?.size ?? 0)) return undefined;
+    if (size === this.before || size <= (signed?.size ?? 0)) return undefined;
     const { note, rootHash } = this.sign(size);
     await this.services.store.saveCheckpoint({ size, rootHash, note });
     await this.publish(size, note);
     return size;
+  }
+
+  /** A life that begins while this runs has a log of its own. */
+  private async enterLife(): Promise<void> {
+    const { store, sha256 } = this.services;
+    const { life } = await store.lifeFacts();
+    if (life === this.life) return;
+    this.life = life;
+    this.frontier = createFrontier(sha256);
+    this.last = undefined;
+    const leaves = await leavesBefore(store, life, sha256);
+    this.before = leaves.length;
+    for (const leaf of leaves) this.frontier.append(entryLeafHash(leaf, sha256));
+  }
+
+  private async signedInThisLife(): Promise<(Signed & { readonly note: string }) | undefined> {
+    const signed = await this.services.store.findCheckpoint();
+    return signed?.note.startsWith(`${this.origin}\n`) ? signed : undefined;
   }
 
   private sign(size: number): { note: string; rootHash: string } {
@@ -71,8 +94,8 @@ export class CheckpointSigner {
   private async catchUp(signed: Signed | undefined): Promise<void> {
     for (;;) {
       const { size } = this.frontier;
-      const page = await this.services.store.readLog(size - 2, PAGE);
-      const fresh = size === 0 ? page : this.withoutLast(page);
+      const page = await this.services.store.readLog(size - this.before - 2, PAGE);
+      const fresh = size === this.before ? page : this.withoutLast(page);
       if (fresh.length === 0) break;
       for (const message of fresh) this.append(message, signed);
     }
@@ -80,7 +103,7 @@ export class CheckpointSigner {
   }
 
   private withoutLast([before, ...fresh]: readonly StoredMessage[]): readonly StoredMessage[] {
-    if (before?.hash !== this.last || before?.logIndex !== this.frontier.size - 1)
+    if (before?.hash !== this.last || before?.logIndex !== this.frontier.size - this.before - 1)
       throw this.refuse(this.frontier.size);
     return fresh;
   }

@@ -14,7 +14,7 @@ import {
 } from '#libs/exchange';
 import { encodeUtf8, type Hash, type Instant, type SealedMessage, type Subject } from '#libs/kernel';
 import { judgeTogether } from '../judge-together.ts';
-import type { StoredMessage } from '../ports/index.ts';
+import type { LaterLife, StoredMessage } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
 import { findHeadFaults } from './head-faults.ts';
 import { TreeUnderCheckpoints } from './tree-under-checkpoint.ts';
@@ -37,10 +37,10 @@ export class LedgerReader {
   private messages = 0;
   private events = 0;
 
-  constructor(deps: VerifyDeps, directory: Directory) {
+  constructor(deps: VerifyDeps, directory: Directory, lives: readonly LaterLife[]) {
     this.deps = deps;
     this.directory = directory;
-    this.tree = new TreeUnderCheckpoints({ sha256: deps.sha256, verify: deps.verify, directory });
+    this.tree = new TreeUnderCheckpoints({ sha256: deps.sha256, verify: deps.verify, directory }, lives);
     this.border = {
       sha256: deps.sha256,
       known: deps.contracts.knownTypes(),

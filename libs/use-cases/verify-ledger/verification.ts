@@ -4,7 +4,10 @@ import type { Contracts, EventStore } from '../ports/index.ts';
 import type { CheckpointFound } from './tree-under-checkpoint.ts';
 
 export interface VerifyDeps {
-  readonly store: Pick<EventStore, 'readLog' | 'logSize' | 'loadGraphs' | 'readDirectory' | 'readCheckpoints'>;
+  readonly store: Pick<
+    EventStore,
+    'readLog' | 'logSize' | 'loadGraphs' | 'readDirectory' | 'readCheckpoints' | 'laterLives'
+  >;
   readonly contracts: Pick<Contracts, 'knownTypes'>;
   readonly sha256: Sha256;
   readonly verify: VerifyEd25519;

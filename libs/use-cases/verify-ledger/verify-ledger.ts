@@ -24,7 +24,7 @@ export async function verifyLedger(deps: VerifyDeps): Promise<Verification> {
   const statements = (await deps.store.readDirectory()).map(openStored);
   const { directory } = takeStatements(emptyDirectory(deps.trusted), statements);
   const { size } = await deps.store.logSize();
-  const reader = new LedgerReader(deps, directory);
+  const reader = new LedgerReader(deps, directory, await deps.store.laterLives());
   const checkpoints = await expectedBy(deps, reader);
   let after = -1;
   const readOn = async (): Promise<void> => {

@@ -19,6 +19,7 @@ const stoppedIn = ({ trouble }: HttpOptions): Pick<StatusView, 'stopped'> => {
   const stopped = trouble.stops.list();
   return stopped.length === 0 ? {} : { stopped };
 };
+const vaultBackup = (at: Instant | undefined) => (at === undefined ? {} : { vaultBackupAt: at });
 
 /** Whoever asks acts for an agency of this node: `readerOf` refuses all others. */
 @Controller()
@@ -55,8 +56,9 @@ export class DeliveriesController {
     readerOf(this.services, caller);
     const { services } = this;
     const { node, store, clock, wallClock } = services;
-    const [log, checkpoint, deliveries, inbound, held, quarantined, openingsAwaited, parked, unanswered] =
+    const [life, log, checkpoint, deliveries, inbound, held, quarantined, openingsAwaited, parked, unanswered] =
       await Promise.all([
+        store.lifeFacts(),
         store.logSize(),
         store.findCheckpoint(),
         store.deliveries(),
@@ -76,6 +78,8 @@ export class DeliveriesController {
       running: this.options.running(),
       log,
       ...(checkpoint ? { checkpoint: { size: checkpoint.size, rootHash: checkpoint.rootHash } } : {}),
+      life: { number: life.life, state: services.life.state },
+      ...vaultBackup(this.options.vaultBackupAt?.()),
       deliveries: deliveries.map(viewOfDelivery),
       inbound: inbound.map(viewOfInbound),
       held: held.total,

@@ -41,6 +41,7 @@ const REQUESTS = {
     },
     CLOSED,
   ),
+  RecoverBody: object({ 'without?': list(string) }, CLOSED),
   ReleaseBody: object(
     {
       reason: oneOf('directory-corrected', 'believed-log-shown', 'configuration-corrected', 'judged-again', 'other'),
@@ -177,6 +178,8 @@ const quarantined = {
   size: integer,
 };
 
+const LIFE_STATE = oneOf('unproved', 'alive', 'restored', 'recovering');
+
 const ABOUT_THE_NODE = {
   Deliveries: object({ outbound: list(outbound), inbound: list(inbound) }),
   Held: object({ total: integer, bySource: list(counted), oldest: list(oldest) }),
@@ -192,6 +195,8 @@ const ABOUT_THE_NODE = {
     running: list(string),
     log: object({ size: integer, 'lastHash?': hash }),
     'checkpoint?': object({ size: integer, rootHash: string }),
+    life: object({ number: integer, state: LIFE_STATE }),
+    'vaultBackupAt?': instant,
     deliveries: list(outbound),
     inbound: list(inbound),
     held: integer,
@@ -200,6 +205,14 @@ const ABOUT_THE_NODE = {
     'parked?': integer,
     'unanswered?': integer,
     'stopped?': list(object({ loop: string, 'peer?': string, since: instant, by: string, reason: string })),
+  }),
+  Recovery: object({
+    state: LIFE_STATE,
+    'why?': string,
+    life: integer,
+    peers: list(object({ peer: string, streams: integer, done: { type: 'boolean' } })),
+    wanted: integer,
+    missing: integer,
   }),
   LogPage: object({
     entries: list(

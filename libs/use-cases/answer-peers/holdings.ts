@@ -1,0 +1,89 @@
+/** What a peer holds of a node that lost something (wire format 2.2): asked in a recovery, and answered page by page. */
+import { manifestData } from '#libs/exchange';
+import { formatStreamSeq, isHash, type JsonObject, type NodeId, type Subject } from '#libs/kernel';
+import { agenciesOf } from '../agencies-of.ts';
+import { sendExchange } from '../exchange-messages.ts';
+import type { NodeServices } from '../node-services.ts';
+import { isInAftermath } from '../recover/aftermath.ts';
+import type { Holding, RecoveryWanted } from '../ports/index.ts';
+
+/** Streams on a page. The format allows 1000; so many names of the longest kind would not fit a message. */
+const PAGE = 400;
+
+interface Asked {
+  readonly peer: NodeId;
+  readonly data: JsonObject;
+}
+
+/** The streams in which the peer or an agency of its has a part, with every end of theirs. */
+export async function answerHoldingsWanted(services: NodeServices, { peer, data }: Asked): Promise<boolean> {
+  const { after } = data;
+  if (after !== undefined && typeof after !== 'string') return false;
+  const of = { node: peer, agencies: agenciesOf(services, peer) };
+  const page = await services.store.listHoldings(of, after as Subject | undefined, PAGE);
+  if (after === undefined) await tellEnds(services, peer);
+  const streams = [...page, ...(await aside(services, page))].map((one) => [
+    one.subject,
+    formatStreamSeq(one.streamseq),
+    one.hash,
+  ]);
+  const last = page.at(-1);
+  const next = page.length === PAGE && last ? { next: last.subject } : {};
+  await sendExchange(services, peer, 'holdings', { streams, ...next });
+  return true;
+}
+
+/** Where each line to the peer stands, in case it has lost all knowledge of it: what it misses, it says in its receipts. */
+async function tellEnds(services: NodeServices, peer: NodeId): Promise<void> {
+  for (const { peer: to, line, sent } of await services.store.deliveries()) {
+    if (to !== peer || sent === 0) continue;
+    const manifest = { line, first: sent, hashes: [], highest: sent };
+    await sendExchange(services, peer, 'manifest', manifestData(manifest));
+  }
+}
+
+/** Superseded events are part of a history, too. At most 1000 ends fit on a page. */
+async function aside(services: NodeServices, page: readonly Holding[]): Promise<readonly Holding[]> {
+  if (page.length === 0) return [];
+  const heads = await services.store.loadGraphs(page.map(({ subject }) => subject));
+  return [...heads]
+    .flatMap(([subject, { head, events }]) =>
+      events
+        .filter(({ hash }) => head?.superseded.includes(hash))
+        .map(({ hash, streamseq }) => ({ subject, streamseq, hash })),
+    )
+    .slice(0, PAGE);
+}
+
+/** Only in a recovery, or not long after: what is told of and not recorded is wanted, and the next page asked for. */
+export async function noteHoldings(services: NodeServices, { peer, data }: Asked): Promise<boolean> {
+  const told = readHoldings(data);
+  if (!told) return false;
+  if (services.life.state !== 'recovering' && !(await isInAftermath(services))) return true;
+  const { store } = services;
+  const recorded = await store.findByHash(told.streams.map(({ hash }) => hash));
+  const wanted = told.streams.filter(({ hash }) => !recorded.has(hash));
+  await store.wantInRecovery(wanted.map((one): RecoveryWanted => ({ ...one, peer })));
+  const { next } = told;
+  await store.noteRecoveryPeer(peer, {
+    streams: new Set(told.streams.map(({ subject }) => subject)).size,
+    done: next === undefined,
+    ...(next !== undefined && { after: next }),
+  });
+  if (next !== undefined) await sendExchange(services, peer, 'holdings-wanted', { after: next });
+  return true;
+}
+
+function readHoldings({ streams, next }: JsonObject): { streams: readonly Holding[]; next?: Subject } | undefined {
+  if (!Array.isArray(streams) || (next !== undefined && typeof next !== 'string')) return undefined;
+  const read = (streams as readonly unknown[]).map(readHolding);
+  if (read.some((one) => one === undefined)) return undefined;
+  return { streams: read as Holding[], ...(next !== undefined && { next: next as Subject }) };
+}
+
+function readHolding(entry: unknown): Holding | undefined {
+  const [subject, place, hash] = Array.isArray(entry) ? (entry as unknown[]) : [];
+  const fits = typeof subject === 'string' && typeof place === 'string' && typeof hash === 'string' && isHash(hash);
+  if (!fits || !/^\d{10}$/.test(place)) return undefined;
+  return { subject: subject as Subject, streamseq: Number(place), hash };
+}
