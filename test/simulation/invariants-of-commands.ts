@@ -65,6 +65,9 @@ async function answeredOnce(seen: Seen, asked: Asked, command: Hash): Promise<Vi
     return (await waitsRightly(seen, act.subject)) || (await wasNowhereElse(seen, asked, [command]))
       ? []
       : [{ invariant: 'everything is answered', detail }];
+  const heard = await storeOf(seen, act.agency).findCaused(command);
+  if (!heard.some((stored) => stored.class === 'outcome') && !wentOverRestore(seen, asked))
+    return [{ invariant: 'who asked hears the answer', detail }];
   const isSaid = new Set(said);
   return [...effects].every((hash) => isSaid.has(hash)) ? [] : [{ invariant: 'done as answered', detail }];
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { committedPointers } from '#libs/exchange';
 import { splitType, type Subject } from '#libs/kernel';
-import { openStored, verifyLedger } from '#libs/use-cases';
+import { openStored, verifyLedger, type EventStore } from '#libs/use-cases';
 import type { Seen, Violation } from './seen.ts';
 import { referenceFor } from './reference.ts';
 
@@ -106,18 +106,35 @@ export async function presented({ observed, people }: Seen): Promise<Violation[]
 }
 
 /**
- * A fork takes an agency that deceives two others. Nobody does here, but a node whose ledger was put back may have signed a
- * place again before what it had signed there came to light, late: then every recipient sees both, and nobody takes one for
- * the history.
+ * A fork takes an agency that deceives two others, and nobody does here; but for two ways into one. A node whose ledger was
+ * put back may have signed a place again before what it had signed there came to light, late. And a rehoming may come just
+ * too late: the dossier had moved on when it was written, so it weighs nothing, and whom it named acts on it before that is
+ * known. Then every recipient sees both branches, and nobody takes one for the history.
  */
 export async function unforked({ observed, people }: Seen): Promise<Violation[]> {
-  const found: Violation[] = [];
-  if (observed.some(({ node }) => node.restoredAtMs.length > 0)) return unseenForks({ observed, people });
+  const found = await unseenForks({ observed, people });
+  if (observed.some(({ node }) => node.restoredAtMs.length > 0)) return found;
   for (const { node, store } of observed)
     for (const subject of people.dossiers)
-      if ((await store.findHead(subject))?.fork)
+      if ((await store.findHead(subject))?.fork && !(await isOvertaken(store, subject)))
         found.push({ invariant: 'no fork without force', detail: `${subject} at ${node.node}` });
   return found;
+}
+
+/** Beside the rehoming another agency had accepted the dossier before it was written (wire format 6, *Branches*). */
+async function isOvertaken(store: EventStore, subject: Subject): Promise<boolean> {
+  const { events } = (await store.loadGraphs([subject])).get(subject) ?? { events: [] };
+  return events
+    .filter(({ name }) => name === 'rehomed')
+    .some((rehomed) => {
+      const beside = events.filter(({ hash, prevhash }) => prevhash === rehomed.prevhash && hash !== rehomed.hash);
+      return events.some(
+        ({ name, prevhash, recordedtime }) =>
+          name === 'custody-accepted' &&
+          recordedtime < rehomed.recordedtime &&
+          beside.some(({ hash }) => hash === prevhash),
+      );
+    });
 }
 
 async function unseenForks({ observed, people }: Pick<Seen, 'observed' | 'people'>): Promise<Violation[]> {

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { MUTATIONS } from './mutations.ts';
+import { MUTATIONS, type Mutation } from './mutations.ts';
 
 jest.setTimeout(120_000);
 
@@ -31,23 +31,29 @@ function simulateIn(dir: string, seeds: number) {
   return spawnSync(process.execPath, args, { cwd: dir, encoding: 'utf8', timeout: 110_000 });
 }
 
+/** Gives how to take it out again. */
+function plant({ file, edits }: Pick<Mutation, 'file' | 'edits'>): () => void {
+  const path = join(copy, file);
+  const code = readFileSync(path, 'utf8');
+  for (const [from] of edits) expect(code.split(from)).toHaveLength(2);
+  writeFileSync(
+    path,
+    edits.reduce((text, [from, to]) => text.replace(from, () => to), code),
+  );
+  return () => writeFileSync(path, code);
+}
+
 describe('a fault planted in the protocol', () => {
   it('is found only where there is one', () => {
     expect(simulateIn(copy, 3)).toMatchObject({ status: 0, stdout: expect.stringContaining('Every invariant held.') });
   });
 
-  it.each(MUTATIONS)('is found: $name', ({ file, edits }) => {
-    const path = join(copy, file);
-    const code = readFileSync(path, 'utf8');
-    for (const [from] of edits) expect(code.split(from)).toHaveLength(2);
-    writeFileSync(
-      path,
-      edits.reduce((text, [from, to]) => text.replace(from, () => to), code),
-    );
+  it.each(MUTATIONS)('is found: $name', ({ file, edits, also }) => {
+    const restore = [{ file, edits }, ...(also ? [also] : [])].map(plant);
     try {
       expect(simulateIn(copy, 60)).toMatchObject({ status: 1, stdout: expect.stringContaining('broke an invariant') });
     } finally {
-      writeFileSync(path, code);
+      for (const putBack of restore) putBack();
     }
   });
 });

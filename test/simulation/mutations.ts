@@ -5,8 +5,11 @@
 export interface Mutation {
   readonly name: string;
   readonly file: string;
-  readonly edits: readonly (readonly [from: string, to: string])[];
+  readonly edits: Edits;
+  /** Where another way would make good what the first one leaves undone. */
+  readonly also?: { readonly file: string; readonly edits: Edits };
 }
+type Edits = readonly (readonly [from: string, to: string])[];
 
 const COMMANDS = 'libs/use-cases/when-command-recorded-then-decide';
 const ACT = 'libs/use-cases/act-on-dossier';
@@ -20,16 +23,24 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'an outcome is not sent to who asked',
     file: `${COMMANDS}/outcomes.ts`,
     edits: [['receiver === undefined || receiver === services.node ?', 'receiver !== services.node ?']],
+    also: {
+      file: 'libs/use-cases/answer-peers/answer-from-memory.ts',
+      edits: [['if (outcomes.length === 0) continue;', 'if (outcomes.length >= 0) continue;']],
+    },
   },
   {
     name: 'what a peer misses is not sent again',
     file: 'libs/use-cases/confirm-deliveries/confirm-deliveries.ts',
     edits: [['await this.resend(status, watch, nowMs);', '']],
+    also: {
+      file: 'libs/use-cases/answer-peers/receipt-arrived.ts',
+      edits: [['await services.store.requestResend(peer, numbers, line);', '']],
+    },
   },
   {
     name: 'no receipt is sent',
     file: 'test/simulation/sim-node.ts',
-    edits: [['receipts: () => sendReceipts(services),', '']],
+    edits: [['receipts: takingIn(() => sendReceipts(services)),', '']],
   },
   {
     name: 'a decline gives the dossier to who declined it',
@@ -74,6 +85,6 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'openings are not asked for where custody comes unasked',
     file: 'test/simulation/sim-node.ts',
-    edits: [['custody: () => custody.catchUp(),', '']],
+    edits: [['custody: signing(() => custody.catchUp()),', '']],
   },
 ];

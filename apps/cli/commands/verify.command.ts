@@ -7,7 +7,7 @@ import { UsageError } from '../failures.ts';
 import { printResult, type Io } from '../output/io.ts';
 import { bar, ProgressLine } from '../output/progress-line.ts';
 import { getStack } from '../reach/reach-nodes.ts';
-import { compareHistories } from '../verify/compare-histories.ts';
+import { compareLedgers } from '../verify/compare-ledgers.ts';
 import { ledgerPlaces, LEDGERS, type LedgerPlace } from '../verify/ledger-place.ts';
 import { readPublishedCheckpoints } from '../verify/published-checkpoints.ts';
 import { comparisonText, ledgerJson, ledgerText, type LedgerChecked } from '../verify/verification-text.ts';
@@ -41,7 +41,8 @@ export const verifyCommand: Command = {
       checked.push(await checkPlace(place, checkpointsOf(place, elsewhere, given), io));
       if (!given.has('json')) io.out(ledgerText(checked.at(-1) as LedgerChecked));
     }
-    const comparison = compareHistories(new Map(checked.map(({ node, found }) => [node, found.histories])));
+    const urls = new Map(places.map(({ name, databaseUrl }) => [name, databaseUrl]));
+    const comparison = await compareLedgers(checked.map((one) => ({ ...one, databaseUrl: urls.get(one.node) ?? '' })));
     if (given.has('json')) printResult(io, true, { ledgers: checked.map(ledgerJson), comparison }, () => '');
     else if (checked.length > 1) io.out(comparisonText(comparison));
     const whole = checked.every(({ found }) => found.faults.length === 0) && comparison.differences.length === 0;

@@ -3,7 +3,8 @@ import { trustedKeyOf } from '#tools/embedded';
 import type { EmbeddedStack } from '#tools/embedded';
 import type { Io } from '../output/io.ts';
 import { bar, ProgressLine } from '../output/progress-line.ts';
-import { compareHistories, type Comparison } from '../verify/compare-histories.ts';
+import type { Comparison } from '../verify/compare-histories.ts';
+import { compareLedgers } from '../verify/compare-ledgers.ts';
 import { readPublishedCheckpoints } from '../verify/published-checkpoints.ts';
 import type { LedgerChecked } from '../verify/verification-text.ts';
 import { verifyPlace } from '../verify/verify-place.ts';
@@ -28,7 +29,8 @@ export async function checkDay(
     ledgers.push({ node, found: await verifyPlace(place, { checkpoints, onProgress }) });
   }
   line.end();
-  const comparison = compareHistories(new Map(ledgers.map(({ node, found }) => [node, found.histories])));
+  const urls = new Map<string, string>(record.nodes.map(({ node, databases }) => [node, databases.ledger.appUrl]));
+  const comparison = await compareLedgers(ledgers.map((one) => ({ ...one, databaseUrl: urls.get(one.node) ?? '' })));
   const whole = ledgers.every(({ found }) => found.faults.length === 0) && comparison.differences.length === 0;
   return { ledgers, comparison, whole };
 }

@@ -13,6 +13,8 @@ export interface Comparison {
   /** Of these, held by more than one node. */
   readonly shared: number;
   readonly identical: number;
+  /** Of these, held by some as an earlier part, because they are recipients no more; absent while nobody has looked. */
+  readonly earlierParts?: number;
   readonly differences: readonly Difference[];
 }
 

@@ -23,13 +23,14 @@ export function ledgerText({ node, found }: LedgerChecked): string {
   return [`${head}: ${faults.length} LỖI · FAULTS`, ...lines, ...more].join('\n');
 }
 
-export function comparisonText({ dossiers, shared, identical, differences }: Comparison): string {
+export function comparisonText({ dossiers, shared, identical, differences, earlierParts = 0 }: Comparison): string {
   const head = `${count(identical)} / ${count(shared)} hồ sơ có ở nhiều nút giống nhau từng byte · dossiers held by several nodes are byte-identical (${count(dossiers)} hồ sơ · in all)`;
   const lines = differences.slice(0, SHOWN).map(({ subject, held }) => {
     const who = held.map(({ node, events, digest }) => `${node}: ${events} (${digest.slice(0, 12)}…)`);
     return `  KHÁC NHAU · DIFFERS ${subject}: ${who.join(', ')}`;
   });
-  return [head, ...lines].join('\n');
+  const parts = `  ${count(earlierParts)} trong số đó có nút chỉ giữ phần đầu vì không còn là bên nhận · of these, held by some as an earlier part, because they are recipients no more`;
+  return [head, ...(earlierParts > 0 ? [parts] : []), ...lines].join('\n');
 }
 
 /** As JSON: a map does not show. */
