@@ -59,11 +59,14 @@ export class Stranger {
   }
 
   /** Its key is stated in the directory: what it signed can be believed. */
-  async becomesKnown({ world }: TestNode, key: JsonObject = {}): Promise<void> {
+  async becomesKnown({ world, reports }: TestNode, key: JsonObject = {}): Promise<void> {
+    const before = reports.length;
     const stated = world.registrar.last(this.agency);
     const added = { label: this.label, alg: 'Ed25519', publicKey: this.publicKey, validFrom: '2023-01-01', ...key };
     const keys = [...((stated['keys'] ?? []) as readonly JsonObject[]), added];
     await world.publish(world.registrar.state('agency', { ...stated, keys }));
+    const told = reports.slice(before).filter(({ code }) => code.startsWith('DIRECTORY_'));
+    if (told.length > 0) throw new Error(`the statement was not taken: ${JSON.stringify(told)}`);
   }
 }
 

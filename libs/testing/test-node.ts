@@ -5,37 +5,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseCalendar } from '#libs/calendar';
-import { openEventStore } from '#libs/event-store-postgres';
-import {
-  createIds,
-  openKeyCustody,
-  openMarkFile,
-  sha256,
-  systemClock,
-  verifyAllEd25519,
-  verifyEd25519,
-} from '#libs/key-custody';
-import { instantToMs, msToInstant, type AgencyCode, type Instant, type NodeId } from '#libs/kernel';
-import { parseProcedures } from '#libs/procedures';
+import { systemClock } from '#libs/key-custody';
+import type { AgencyCode, Instant, NodeId } from '#libs/kernel';
 import {
   DIRECTORY_TOPIC,
-  DirectoryDesk,
-  DossierShelf,
-  OnceInAWhile,
-  Doorbell,
-  LifeGuard,
   type Clock,
+  type DirectoryDesk,
   type ingestBatch,
   type NodeServices,
   type OutgoingRecord,
 } from '#libs/use-cases';
-import { openVault } from '#libs/vault';
-import { openContracts } from '../../apps/gateway/wiring/contracts.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import { createTemporaryDatabase, type TemporaryDatabase } from './temporary-database.ts';
 import { TestClock } from './test-clock.ts';
-import { readReference, TestRegistrar } from './test-registrar.ts';
+import { openProcess, type Reported } from './test-process.ts';
+import { TestRegistrar } from './test-registrar.ts';
 import { statementsOf, type PlacedNode } from './test-statements.ts';
 import { createVaultDatabase, type VaultDatabase } from './vault-database.ts';
 
@@ -52,10 +36,6 @@ export interface TestWorldWanted {
   readonly now?: string;
   /** Real time of all nodes, moved by the test; absent: the system's. */
   readonly wall?: TestClock;
-}
-export interface Reported {
-  readonly code: string;
-  readonly details?: Readonly<Record<string, unknown>>;
 }
 export interface TestNode {
   readonly node: NodeId;
@@ -104,7 +84,6 @@ export const GIALAM: readonly TestNodeWanted[] = [
 const [COMMUNES, ...ABOVE] = GIALAM as [TestNodeWanted, ...TestNodeWanted[]];
 
 const START = '2023-06-14T02:00:00.000Z';
-const TEN_YEARS_MS = 3653 * 86_400_000;
 
 /** One node alone, its neighbours of Gia Lâm in the directory but away. */
 export async function openTestNode(
@@ -207,62 +186,4 @@ async function openNodeOn(
     },
   };
   return node;
-}
-
-interface ProcessOf {
-  readonly world: TestWorld;
-  readonly wanted: Placed;
-  readonly reports: Reported[];
-  readonly ledgerUrl: string;
-  readonly vaultUrl: string;
-}
-
-async function openProcess({
-  world,
-  wanted,
-  reports,
-  ledgerUrl,
-  vaultUrl,
-}: ProcessOf): Promise<{ services: NodeServices; desk: DirectoryDesk }> {
-  const { clock, wallClock } = world;
-  const life = new LifeGuard(openMarkFile(wanted.keysDir), (event) => void reports.push(event));
-  const keys = life.guard(openKeyCustody(wanted.keysDir, clock));
-  const [store, vault] = await Promise.all([
-    openEventStore({ url: ledgerUrl, softwareVersion: 'test', watch: life }),
-    openVault({ url: vaultUrl, custody: keys }),
-  ]);
-  const desk = new DirectoryDesk(world.registrar.trusted);
-  const contracts = openContracts();
-  const services: NodeServices = {
-    node: wanted.node as NodeId,
-    store,
-    life,
-    vault,
-    keys,
-    sender: world.broker.sender(),
-    clock,
-    wallClock,
-    ids: createIds(),
-    contracts,
-    sha256,
-    verify: verifyEd25519,
-    verifyAll: verifyAllEd25519,
-    procedures: parseProcedures(readReference('procedures.json'), readReference('rules.json')),
-    calendar: parseCalendar(readReference('working-calendar.json')),
-    directory: () => desk.current,
-    autoAccept: wanted.autoAccept ?? [],
-    logOriginHost: 'lienthong.example',
-    believed: new Set(),
-    erasableFrom: (endedAt) => msToInstant(instantToMs(endedAt) + TEN_YEARS_MS),
-    shelf: new DossierShelf({ store, contracts }),
-    bell: new Doorbell(),
-    lately: new OnceInAWhile(),
-    report: (event) => {
-      reports.push(event);
-    },
-  };
-  // Nothing was ever published by a node that a test has just made.
-  await life.prove(store);
-  await desk.restore(services);
-  return { services, desk };
 }

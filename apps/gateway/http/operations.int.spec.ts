@@ -1,19 +1,8 @@
 /** What operators, auditors and anybody may ask of a node; quarantine and the way out of it. */
-import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { sealMessage } from '#libs/exchange';
-import { sha256 } from '#libs/key-custody';
-import {
-  agencySource,
-  schemaOf,
-  splitSubject,
-  typeOf,
-  type AgencyCode,
-  type JsonObject,
-  type SealedMessage,
-  type Subject,
-} from '#libs/kernel';
-import { CheckpointSigner, ingestBatch, mailboxOf, openStored } from '#libs/use-cases';
+import { agencySource, type AgencyCode, type Subject } from '#libs/kernel';
+import { CheckpointSigner, openStored } from '#libs/use-cases';
+import { arrive, Stranger } from '../../../libs/testing/strangers.ts';
 import { acts, newDossier } from '../../../libs/testing/test-acts.ts';
 import { openTestDoor, type Knock, type TestDoor } from '../../../libs/testing/test-door.ts';
 import { openTestNode, type TestNode } from '../../../libs/testing/test-node.ts';
@@ -141,13 +130,9 @@ describe('a node at the door', () => {
     });
 
     it('tells what is on hold, and since when', async () => {
-      const { sealed } = eventOf(
-        newDossier('H26.129'),
-        { streamseq: '0000000002', prevhash: 'A'.repeat(43) },
-        stranger(),
-      );
-      await publishKey('H26.129', sealed, { label: 'test-hold' });
-      await arrive(sealed);
+      const stranger = new Stranger('test-hold');
+      await stranger.becomesKnown(node);
+      await arrive(node, stranger.files({ streamseq: '0000000002', prevhash: 'A'.repeat(43) }));
       const { body } = await operator.get('/v1/held').expect(200);
       expect(body).toMatchObject({
         total: 1,
@@ -159,8 +144,9 @@ describe('a node at the door', () => {
 
   describe('quarantine', () => {
     it('keeps bytes, stage and code, and lets go of what is believed now, on record', async () => {
-      const { sealed, key } = eventOf(newDossier('H26.129'), {}, stranger('q-1'));
-      await arrive(sealed);
+      const stranger = new Stranger('q-1');
+      const sealed = stranger.files();
+      await arrive(node, sealed);
       const { body: list } = await operator.get('/v1/quarantine?code=KEY_UNKNOWN').expect(200);
       const item = list.items.at(-1);
       expect(item).toMatchObject({
@@ -179,7 +165,7 @@ describe('a node at the door', () => {
         code: 'NOT_RELEASABLE',
         message: { en: expect.stringContaining('KEY_UNKNOWN') },
       });
-      await publishKey('H26.129', sealed, key);
+      await stranger.becomesKnown(node);
       const { body } = await operator
         .post(path, { reason: 'directory-corrected', note: 'Anh Bình đã gọi điện.' })
         .expect(200);
@@ -208,9 +194,9 @@ describe('a node at the door', () => {
     });
 
     it('believes a message under a revoked key only where a believed log was shown', async () => {
-      const { sealed, key } = eventOf(newDossier('H26.129'), {}, stranger('q-2'));
-      await publishKey('H26.129', sealed, { ...key, revoked: { at: '2023-06-14T01:00:00.000Z', believed: [] } });
-      await arrive(sealed);
+      const stranger = new Stranger('q-2');
+      await stranger.becomesKnown(node, { revoked: { at: '2023-06-14T01:00:00.000Z', believed: [] } });
+      await arrive(node, stranger.files());
       const { body: list } = await operator.get('/v1/quarantine?code=KEY_REVOKED').expect(200);
       const path = `/v1/quarantine/${list.items[0].number}/release`;
       expect((await operator.post(path, { reason: 'judged-again' }).expect(409)).body).toMatchObject({
@@ -222,9 +208,9 @@ describe('a node at the door', () => {
     });
 
     it('never lets go of what is broken, and knows only what it has', async () => {
-      const { sealed } = eventOf(newDossier('H26.129'), {}, stranger('q-3'));
+      const sealed = new Stranger('q-3').files();
       const broken = { ...sealed, bytes: Buffer.from(sealed.bytes.slice(0, -1)) };
-      await arrive(broken);
+      await arrive(node, broken);
       const { body: list } = await operator.get('/v1/quarantine?code=NOT_JSON').expect(200);
       const before = await node.services.store.logSize();
       const refused = await operator
@@ -240,70 +226,4 @@ describe('a node at the door', () => {
       await operator.get('/v1/quarantine/-1').expect(400);
     });
   });
-
-  async function arrive(message: Pick<SealedMessage, 'message' | 'bytes'>): Promise<void> {
-    const mailbox = mailboxOf(node.node);
-    node.world.broker.put(mailbox, { key: splitSubject(message.message.subject).name, value: message.bytes });
-    const batch = node.world.broker.take(mailbox);
-    if (batch) await ingestBatch(node.services, batch);
-  }
-
-  async function publishKey(
-    agency: string,
-    { message }: SealedMessage,
-    key: JsonObject & { readonly label: string },
-  ): Promise<void> {
-    const stated = node.world.registrar.last(agency);
-    const publicKey = publicKeys.get(message.keyid) ?? '';
-    const added = {
-      alg: 'Ed25519',
-      publicKey,
-      validFrom: '2023-01-01',
-      ...key,
-      label: message.keyid.split('#')[1] as string,
-    };
-    const keys = [...((stated['keys'] ?? []) as readonly JsonObject[]), added];
-    await node.world.publish(node.world.registrar.state('agency', { ...stated, keys }));
-    expect(node.reports).toEqual([]);
-  }
 });
-
-const publicKeys = new Map<string, string>();
-
-/** A key of the district that the directory does not state yet. */
-function stranger(label = 'test-hold'): { readonly label: string; readonly privateKey: KeyObject } {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  publicKeys.set(`H26.129#${label}`, publicKey.export({ format: 'jwk' }).x ?? '');
-  return { label, privateKey };
-}
-
-function eventOf(
-  subject: Subject,
-  members: Readonly<Record<string, string>>,
-  { label, privateKey }: ReturnType<typeof stranger>,
-): { sealed: SealedMessage; key: { label: string } } {
-  const sealed = sealMessage(
-    {
-      specversion: '1.0',
-      profile: 'lt1',
-      id: `01890b2c-6a3b-7c11-8f3e-${Math.random().toString(16).slice(2, 14).padEnd(12, '0')}`,
-      source: agencySource('H26.129' as AgencyCode),
-      type: typeOf('dossier', 'received'),
-      subject,
-      streamseq: '0000000001',
-      time: '2023-06-14T02:00:00.000Z',
-      recordedtime: '2023-06-14T02:00:00.000Z',
-      datacontenttype: 'application/json',
-      dataschema: schemaOf('dossier', 'received'),
-      correlationid: '01890b2c-6a3b-7c11-8f3e-0242ac120001',
-      authtype: 'user',
-      authid: 'officer-1',
-      keyid: `H26.129#${label}`,
-      data: { receivingAgency: 'H26.129' },
-      ...members,
-    },
-    (bytes) => sign(null, bytes, privateKey),
-    sha256,
-  );
-  return { sealed, key: { label } };
-}
