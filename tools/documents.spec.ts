@@ -1,6 +1,7 @@
 /** House 7: a dead link, or a promise of something absent, is a defect. What runs is run by `test/stories/guides.story.spec.ts`. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { compileValidators } from '#libs/contracts';
@@ -100,14 +101,20 @@ interface Call {
   readonly body?: string;
 }
 
-/** What the shell hands to curl in the blocks of a document, in order; nothing is run but the shell itself. */
-function curlsOf(document: string): readonly Call[] {
+/** What the shell hands to curl, in order. It is restricted and has no PATH: no program is run, not even by its path. */
+function curlsOf(blocks: readonly string[]): readonly Call[] {
   const stubs = `
+    command_not_found_handle() { :; }
     npx() { echo token; }
     node() { echo 6cbc356d-078b-4a75-932f-5ea4a1400077; }
     curl() { printf '%s\\0' "$@"; printf '\\1\\0'; }`;
-  const blocks = shellBlocks(document).map(({ text }) => text);
-  const said = execFileSync('bash', ['-euc', [stubs, ...blocks].join('\n')], { encoding: 'utf8', cwd: root });
+  const script = [stubs, ...blocks].join('\n');
+  const said = execFileSync('/bin/bash', ['--norc', '-reuc', script], {
+    encoding: 'utf8',
+    cwd: root,
+    env: { PATH: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const calls = said.split('\x01\0').slice(0, -1);
   return calls.map((call) =>
     callOf(
@@ -133,12 +140,22 @@ function callOf(words: readonly string[]): Call {
 }
 
 describe('the curl calls of the guides', () => {
-  const calls = all.flatMap((document) =>
-    shellBlocks(document).some(({ text }) => text.includes('curl ')) ? curlsOf(document) : [],
-  );
+  const calls = all.flatMap((document) => {
+    const blocks = shellBlocks(document).map(({ text }) => text);
+    return blocks.some((text) => text.includes('curl ')) ? curlsOf(blocks) : [];
+  });
   const { validateOpen } = compileValidators();
 
   it('are there', () => expect(calls.length).toBeGreaterThan(5));
+
+  it('are read without running what stands beside them', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'guide-'));
+    const after = 'curl http://127.0.0.1/after';
+    expect(curlsOf([`npm ci && touch ${folder}/a`, after]).map(({ path }) => path)).toEqual(['/after']);
+    expect(() => curlsOf([`/bin/touch ${folder}/b`, after])).toThrow('restricted');
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
 
   it.each(calls)('$method $path is a route, with what it needs', ({ method, path, headers, body }) => {
     expect(isRoute(path, method.toLowerCase())).toBe(true);
