@@ -19,6 +19,7 @@ export interface MigrateOptions {
 
 /** Any fixed number of this program's; advisory locks are counted per database. */
 const LOCK = 7_244_631_905;
+const LOCK_OF_SESSION = LOCK + 1;
 const LOCK_WAIT_MS = 60_000;
 const KNOWN: readonly string[] = MIGRATIONS.map((migration) => new migration().name);
 
@@ -59,9 +60,12 @@ async function runMigrations(ownerUrl: string): Promise<void> {
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     poolSize: 1,
+    // The one session there is: a lock taken on it is held by whoever migrates.
+    extra: { idleTimeoutMillis: 0, lock_timeout: LOCK_WAIT_MS },
   });
   await source.initialize();
   try {
+    await source.query('select pg_advisory_lock($1)', [LOCK_OF_SESSION]);
     await source.runMigrations();
   } finally {
     await source.destroy();

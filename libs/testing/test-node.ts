@@ -50,6 +50,7 @@ export interface TestNode {
   readonly ingest?: typeof ingestBatch;
   readonly ledgerDatabase: TemporaryDatabase;
   readonly keysDir: string;
+  readonly wanted: TestNodeWanted & PlacedNode;
   readonly vaultDatabase: VaultDatabase;
   /** Another process of the same node: the same databases and keys, its own memory. Closed with the node. */
   anotherProcess(): Promise<NodeServices>;
@@ -167,6 +168,7 @@ async function openNodeOn(
     reports,
     ledgerDatabase,
     keysDir: wanted.keysDir,
+    wanted,
     vaultDatabase,
     anotherProcess: async () => {
       const another = await openProcess(process);

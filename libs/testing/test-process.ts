@@ -29,7 +29,7 @@ export interface Reported {
 export interface ProcessOf {
   readonly world: {
     readonly broker: MemoryBroker;
-    readonly registrar: TestRegistrar;
+    readonly registrar: Pick<TestRegistrar, 'trusted'>;
     readonly clock: TestClock;
     readonly wallClock: Clock;
   };

@@ -3,8 +3,8 @@
  * day. The tree is a frontier in memory, rebuilt from the log at start and compared with the last checkpoint.
  *
  * Promises: a log that no longer gives the root it once signed, or that changed under a running signer, is not signed again,
- * not by this process nor after a restart; several signers of one node sign the same trees. Proved by
- * `sign-checkpoints.int.spec.ts`.
+ * not by this process nor after a restart; several signers of one node sign the same trees; what was signed is published,
+ * whatever came between. Proved by `sign-checkpoints.int.spec.ts` and `kill-points.int.spec.ts`.
  */
 import { checkpointText, createFrontier, entryLeafHash, signNote, type Frontier } from '#libs/ledger';
 import { DomainError, encodeUtf8, type Hash } from '#libs/kernel';
@@ -18,6 +18,10 @@ interface Signed {
   readonly size: number;
   readonly rootHash: string;
 }
+interface Told {
+  readonly size: number;
+  readonly note: string;
+}
 
 export class CheckpointSigner {
   private readonly services: NodeServices;
@@ -28,6 +32,8 @@ export class CheckpointSigner {
   /** Last entry taken in; it must still stand there at the next look. */
   private last: Hash | undefined;
   private refusal: DomainError | undefined;
+  /** The last one signed, as long as nobody has been told of it; of before this process, nobody knows whether it was. */
+  private untold: Told | 'perhaps' | undefined = 'perhaps';
 
   constructor(services: NodeServices) {
     this.services = services;
@@ -45,11 +51,22 @@ export class CheckpointSigner {
     const signed = await this.signedInThisLife();
     await this.catchUp(signed);
     const { size } = this.frontier;
-    if (size === this.before || size <= (signed?.size ?? 0)) return undefined;
+    if (size === this.before || size <= (signed?.size ?? 0)) {
+      await this.publishUntold(signed);
+      return undefined;
+    }
     const { note, rootHash } = this.sign(size);
     await this.services.store.saveCheckpoint({ size, rootHash, note });
-    await this.publish(size, note);
+    await this.publish({ size, note });
     return size;
+  }
+
+  /** What a process signed that ended before it could say so, or with the broker away. */
+  private async publishUntold(signed: Told | undefined): Promise<void> {
+    const untold = this.untold === 'perhaps' ? signed : this.untold;
+    this.untold = untold;
+    // Said once that it failed is enough.
+    if (untold) await this.send(untold).catch(() => undefined);
   }
 
   /** A life that begins while this runs has a log of its own. */
@@ -81,13 +98,17 @@ export class CheckpointSigner {
     return { note, rootHash: rootText(root) };
   }
 
-  private async publish(size: number, note: string): Promise<void> {
-    const { services } = this;
-    await services.sender
-      .send(CHECKPOINTS_TOPIC, [{ key: this.origin, value: encodeUtf8(note) }])
-      .catch((error: unknown) => {
-        services.report({ code: 'CHECKPOINT_NOT_PUBLISHED', details: { size, cause: String(error) } });
-      });
+  private async publish(signed: Told): Promise<void> {
+    this.untold = signed;
+    await this.send(signed).catch((error: unknown) => {
+      const details = { size: signed.size, cause: String(error) };
+      this.services.report({ code: 'CHECKPOINT_NOT_PUBLISHED', details });
+    });
+  }
+
+  private async send({ note }: Told): Promise<void> {
+    await this.services.sender.send(CHECKPOINTS_TOPIC, [{ key: this.origin, value: encodeUtf8(note) }]);
+    this.untold = undefined;
   }
 
   /** Each look begins with the entry that was the last one before. */
