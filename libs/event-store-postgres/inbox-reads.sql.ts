@@ -5,7 +5,7 @@ const QUARANTINE = `id, quarantined_at, released_at, stage, code, hash, source, 
 /** $1 partition */
 export const FIND_OFFSET = {
   name: 'find-offset',
-  text: 'select cluster_id, partition_start, next from lt.mailbox_offset where partition = $1',
+  text: 'select cluster_id, partition_start, next, mark from lt.mailbox_offset where partition = $1',
 };
 /** $1 hashes waited for */
 export const FIND_HELD_WAITING = {

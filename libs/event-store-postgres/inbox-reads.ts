@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import type { QuarantineTaken, Taken } from '#libs/exchange';
 import type { Hash, Instant, Subject } from '#libs/kernel';
-import type { EventStore, HeldMessage, HoldReason, QuarantineRow } from '#libs/use-cases';
+import type { EventStore, HeldMessage, HoldReason, MailboxOffset, QuarantineRow } from '#libs/use-cases';
 import { hashArray } from './binary-arrays.ts';
 import { classified } from './errors.ts';
 import * as sql from './inbox-reads.sql.ts';
@@ -22,6 +22,12 @@ type InboxReads = Pick<
   | 'quarantineTaken'
 >;
 
+interface OffsetRow {
+  readonly cluster_id: string;
+  readonly partition_start: string;
+  readonly next: string;
+  readonly mark: string | null;
+}
 interface RecordColumns extends ArrivalColumns {
   readonly record_key: string;
   readonly bytes: Buffer;
@@ -47,6 +53,13 @@ export interface QuarantineColumns extends RecordColumns {
   readonly type: string | null;
 }
 
+const offsetOf = (partition: number, row: OffsetRow): MailboxOffset => ({
+  clusterId: row.cluster_id,
+  partition,
+  partitionStart: row.partition_start,
+  next: row.next,
+  ...(row.mark !== null && { mark: row.mark }),
+});
 const recordOf = (row: RecordColumns) => ({ arrival: arrivalOf(row), recordKey: row.record_key, bytes: row.bytes });
 
 const heldOf = (row: HeldRow): HeldMessage => ({
@@ -114,10 +127,8 @@ export function inboxReads(pool: Pool): InboxReads {
 
   return {
     async findOffset(partition) {
-      const [row] = await rows<{ cluster_id: string; partition_start: string; next: string }>(sql.FIND_OFFSET, [
-        partition,
-      ]);
-      return row && { clusterId: row.cluster_id, partition, partitionStart: row.partition_start, next: row.next };
+      const [row] = await rows<OffsetRow>(sql.FIND_OFFSET, [partition]);
+      return row && offsetOf(partition, row);
     },
     findHeldWaitingFor: (hashes) => held(sql.FIND_HELD_WAITING, [hashArray(hashes)]),
     findHeldDue: (now: Instant, directoryVersion: Instant, limit) =>

@@ -71,12 +71,13 @@ const quarantinedMember = (message: QuarantinedMessage): object => ({
   ...arrivalMembers(message.arrival),
 });
 
-const offsetMember = ({ partition, clusterId, partitionStart, next, from }: MailboxOffset): object => ({
+const offsetMember = ({ partition, clusterId, partitionStart, next, from, mark }: MailboxOffset): object => ({
   partition,
   cluster: clusterId,
   start: partitionStart,
   next,
   from,
+  mark,
 });
 const listed = <T>(name: string, all: readonly T[], member: (one: T) => unknown): object =>
   all.length > 0 ? { [name]: all.map(member) } : {};

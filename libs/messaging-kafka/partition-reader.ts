@@ -6,6 +6,9 @@
  * against the expected offset, and a difference (the client jumped, retention ran ahead, the topic was made anew) leads
  * back to opening. Only when the same hole is met again after its range was found whole is it taken for what it is:
  * offsets that hold no record for a reader (compaction, control records).
+ *
+ * Where the caller's offset has a mark, reading begins one record before it: that record is held against the mark and not
+ * handed out. Another one there means that the topic was made anew and filled past the offset.
  */
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { IncomingBatch, IncomingRecord } from '#libs/use-cases';
@@ -13,7 +16,8 @@ import type { PartitionRange } from './admin.ts';
 import { Backoff } from './backoff.ts';
 import type { MailboxConsumerOptions } from './consumer-options.ts';
 import { BrokerFailure } from './failure.ts';
-import { choosePosition } from './position.ts';
+import { choosePosition, type Position } from './position.ts';
+import { markOf } from './record-mark.ts';
 
 type Hold = 'opening' | 'resting' | 'caller';
 
@@ -31,6 +35,9 @@ export class PartitionReader {
   readonly #holds = new Set<Hold>();
   readonly #backoff: Backoff;
   #expected: bigint | undefined;
+  /** Of the record that is to be met first, and is known to the caller. */
+  #before: string | undefined;
+  #differs = false;
   #clusterId = '';
   #low = '0';
   /** First record behind a hole, as met before the range was looked at again. */
@@ -89,7 +96,10 @@ export class PartitionReader {
     const { clusterId, ranges } = await this.#context.look();
     const range = ranges.find(({ partition }) => partition === this.partition);
     if (!range) throw new Error(`the broker names no partition ${this.partition} of ${options.topic}`);
-    const { next, gap } = choosePosition(stored, clusterId, range);
+    const found = choosePosition(stored, clusterId, range);
+    const { next, gap, before }: Position = this.#differs
+      ? { next: range.low, gap: found.gap ?? 'RECORD_DIFFERS' }
+      : found;
     if (stored && gap) {
       const { topic } = options;
       await options.onGap({ topic, partition: this.partition, reason: gap, stored, clusterId, from: next });
@@ -97,8 +107,10 @@ export class PartitionReader {
     if (this.#closed) return;
     this.#clusterId = clusterId;
     this.#low = range.low;
-    this.#expected = BigInt(next);
-    this.#context.seek(this.partition, next);
+    this.#differs = false;
+    this.#before = before;
+    this.#expected = before === undefined ? BigInt(next) : BigInt(next) - 1n;
+    this.#context.seek(this.partition, String(this.#expected));
     options.onOpen?.({ partition: this.partition, clusterId, low: range.low, high: range.high, next });
   }
 
@@ -110,7 +122,13 @@ export class PartitionReader {
       void this.open();
       return;
     }
-    const delivery = this.#deliver(payload);
+    const fresh = this.#unread(payload.batch.messages);
+    if (fresh === undefined) {
+      this.#differs = true;
+      void this.open();
+      return;
+    }
+    const delivery = this.#deliver(payload, fresh);
     this.#busy = delivery.catch(() => undefined);
     await delivery;
   }
@@ -121,13 +139,20 @@ export class PartitionReader {
     return false;
   }
 
-  async #deliver(payload: EachBatchPayload): Promise<void> {
+  /** Without the record that is known; undefined when another one stands in its place. Behind a hole nothing can be known. */
+  #unread(messages: readonly KafkaMessage[]): readonly KafkaMessage[] | undefined {
+    const [first, ...after] = messages;
+    if (this.#before === undefined || !first || BigInt(first.offset) !== this.#expected) return messages;
+    return markOf(first) === this.#before ? after : undefined;
+  }
+
+  async #deliver(payload: EachBatchPayload, fresh: readonly KafkaMessage[]): Promise<void> {
     const { batch } = payload;
     let lost: Error | undefined;
     // A long batch must not look like a dead consumer; kafkajs sends no more heartbeats than its interval asks for.
     const beat = setInterval(() => void payload.heartbeat().catch((error: Error) => (lost ??= error)), 1_000);
     try {
-      await this.#context.options.handle(this.#toIncoming(batch));
+      if (fresh.length > 0) await this.#context.options.handle(this.#toIncoming(batch, fresh));
     } catch (error) {
       this.#report(error);
       this.hold('resting');
@@ -139,19 +164,22 @@ export class PartitionReader {
     const last = batch.messages.at(-1)?.offset ?? batch.lastOffset();
     payload.resolveOffset(last);
     this.#expected = BigInt(batch.lastOffset()) + 1n;
+    this.#before = undefined;
     this.#holeBefore = undefined;
     this.#backoff.reset();
     // The group changed meanwhile: kafkajs must hear of it, and joins again.
     if (lost) throw lost;
   }
 
-  #toIncoming({ messages, highWatermark }: EachBatchPayload['batch']): IncomingBatch {
+  #toIncoming({ highWatermark }: EachBatchPayload['batch'], messages: readonly KafkaMessage[]): IncomingBatch {
+    const last = messages.at(-1);
     return {
       topic: this.#context.options.topic,
       clusterId: this.#clusterId,
       partition: this.partition,
       partitionStart: this.#low,
       highWatermark,
+      ...(last && { mark: markOf(last) }),
       records: messages.map((message) => toRecord(this.partition, message)),
     };
   }

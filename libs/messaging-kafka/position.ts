@@ -13,6 +13,8 @@ export type GapReason =
   | 'START_WENT_BACK'
   /** The offset is beyond what the broker holds: it was made anew, or restored. */
   | 'BEYOND_END'
+  /** The record before the offset is another than was read: the topic was made anew, and filled past the offset. */
+  | 'RECORD_DIFFERS'
   /** Retention removed records that were not read. */
   | 'EXPIRED';
 
@@ -29,6 +31,8 @@ export interface MailboxGap {
 export interface Position {
   readonly next: string;
   readonly gap?: GapReason;
+  /** What the record before `next` must be: reading begins with it, and it is not handed out again. */
+  readonly before?: string;
 }
 
 function gapOf(stored: MailboxOffset, clusterId: string, range: PartitionRange): GapReason | undefined {
@@ -44,5 +48,7 @@ function gapOf(stored: MailboxOffset, clusterId: string, range: PartitionRange):
 export function choosePosition(stored: MailboxOffset | undefined, clusterId: string, range: PartitionRange): Position {
   if (!stored) return { next: range.low };
   const gap = gapOf(stored, clusterId, range);
-  return gap ? { next: range.low, gap } : { next: stored.next };
+  if (gap) return { next: range.low, gap };
+  const canBeHeld = stored.mark !== undefined && BigInt(stored.next) > BigInt(range.low);
+  return { next: stored.next, ...(canBeHeld && { before: stored.mark }) };
 }

@@ -100,9 +100,11 @@ export function recordContract(open: OpenStores): void {
     expect(await open.store.findOffset(partition)).toEqual(offsetAt(partition, '10'));
     await open.another.record(batchOf({ offset: offsetAt(partition, '12', { from: '10' }) }));
     expect((await open.store.findOffset(partition))?.next).toBe('12');
-    const anew = offsetAt(partition, '0', { clusterId: 'cluster-2', partitionStart: '0' });
-    await open.store.record(batchOf({ offset: anew }));
-    expect(await open.store.findOffset(partition)).toEqual(anew);
+    for (const more of [{ mark: 'of-the-record-before' }, {}]) {
+      const anew = offsetAt(partition, '0', { clusterId: 'cluster-2', partitionStart: '0', ...more });
+      await open.store.record(batchOf({ offset: anew }));
+      expect(await open.store.findOffset(partition)).toEqual(anew);
+    }
   });
 
   it('records one thing once when two processes read the same records', async () => {

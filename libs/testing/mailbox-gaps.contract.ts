@@ -42,6 +42,35 @@ export function gapsContract(open: OpenMailboxes): void {
     expect(ledger.gaps).toMatchObject([{ reason: 'CLUSTER_CHANGED', from: '0' }]);
   });
 
+  it('notices that the topic was made anew and filled past where it had read, while nobody read', async () => {
+    const topic = await open.world.makeTopic(1);
+    const ledger = new Ledger();
+    const reader = await read(open, { topic, ledger });
+    await open.sender.send(topic, numbered(3, 'old'));
+    await eventually(() => expect(ledger.records).toHaveLength(3));
+    await reader.stop();
+    await open.world.recreateTopic(topic, 1);
+    await eventually(() => open.sender.send(topic, numbered(5, 'new')));
+    await read(open, { topic, ledger });
+    const all = numbered(5, 'new').map((_one, at) => `new-${at}`);
+    await eventually(() => expect(ledger.texts()).toEqual(expect.arrayContaining(all)));
+    expect(ledger.gaps).toMatchObject([{ reason: 'RECORD_DIFFERS', from: '0' }]);
+  });
+
+  it('goes on where it was when the record before is the one that it read last, and hands that out no second time', async () => {
+    const topic = await open.world.makeTopic(1);
+    const ledger = new Ledger();
+    await open.sender.send(topic, numbered(3, 'x'));
+    const reader = await read(open, { topic, ledger });
+    await eventually(() => expect(ledger.records).toHaveLength(3));
+    await reader.stop();
+    const again = await read(open, { topic, ledger });
+    await open.sender.send(topic, numbered(2, 'y'));
+    await eventually(() => expect(ledger.texts()).toEqual(['x-0', 'x-1', 'x-2', 'y-0', 'y-1']));
+    await again.stop();
+    expect(ledger.gaps).toEqual([]);
+  });
+
   it('notices under way that the topic was made anew', async () => {
     const topic = await open.world.makeTopic(1);
     const ledger = new Ledger();

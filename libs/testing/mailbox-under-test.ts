@@ -40,9 +40,9 @@ export class Ledger {
   readonly handle = async (batch: IncomingBatch): Promise<void> => {
     await this.before(batch);
     this.records.push(...batch.records);
-    const { clusterId, partition, partitionStart } = batch;
-    const last = batch.records.at(-1)?.offset ?? '-1';
-    this.offsets.set(partition, { clusterId, partition, partitionStart, next: String(BigInt(last) + 1n) });
+    const { clusterId, partition, partitionStart, mark } = batch;
+    const next = String(BigInt(batch.records.at(-1)?.offset ?? '-1') + 1n);
+    this.offsets.set(partition, { clusterId, partition, partitionStart, next, ...(mark !== undefined && { mark }) });
   };
 
   readonly onGap = (gap: {

@@ -104,6 +104,14 @@ async function start(name: NodeId): Promise<Running> {
   running.push(one);
   return one;
 }
+/** The broker deletes in its own time; until then the name is taken. */
+async function recreate(topic: string): Promise<void> {
+  await admin.deleteTopics([topic]);
+  await eventually(async () => {
+    await admin.ensureTopics(mailboxes([DISTRICT]));
+    expect((await admin.ranges(topic)).map(({ high }) => high)).toEqual(['0']);
+  });
+}
 const heldAt = async (name: NodeId, subject: Subject): Promise<number> =>
   (await world.nodeOf(name).services.store.readStream(subject, 'main')).length;
 
@@ -111,16 +119,23 @@ it.each([
   ['expired', (topic: string) => admin.deleteRecords(topic), 'EXPIRED'],
   [
     'were thrown away with their topic',
-    async (topic: string) => {
-      await admin.deleteTopics([topic]);
-      // The broker deletes in its own time; until then the name is taken.
-      await eventually(async () => {
-        await admin.ensureTopics(mailboxes([DISTRICT]));
-        expect((await admin.ranges(topic)).map(({ high }) => high)).toEqual(['0']);
-      });
-    },
+    recreate,
     // By how far the old one had been read and kept.
     expect.stringMatching(/^(BEYOND_END|START_WENT_BACK)$/),
+  ],
+  [
+    'were thrown away with their topic, which others have filled past where it had been read,',
+    async (topic: string) => {
+      await recreate(topic);
+      // The partition has begun at 0 as long as it is known.
+      await eventually(() =>
+        sender.send(
+          topic,
+          Array.from({ length: 50 }, (_one, number) => ({ key: 'k', value: Buffer.from(`nobody's ${number}`) })),
+        ),
+      );
+    },
+    expect.stringMatching(/^(RECORD_DIFFERS|START_WENT_BACK)$/),
   ],
 ])('records that %s before they were read are asked for at once', async (_, lose, reason) => {
   // As long after the last loss as a sender answers one question and not the next; nothing is on its way.

@@ -4,6 +4,7 @@ import { DeclinedAreRare } from './declined-are-rare.migration.ts';
 import { Exchange } from './exchange.migration.ts';
 import { Ledger } from './ledger.migration.ts';
 import { Lives } from './lives.migration.ts';
+import { OffsetMark } from './offset-mark.migration.ts';
 import { OwnAnswers } from './own-answers.migration.ts';
 import { QuarantineShares } from './quarantine-shares.migration.ts';
 import { Settle } from './settle.migration.ts';
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   DeclinedAreRare,
   Trouble,
   Lives,
+  OffsetMark,
 ] as const;

@@ -65,8 +65,9 @@ function arrivalOf(record: IncomingRecord): Arrival {
   return { kind: 'mailbox', partition, offset, ...(hops > 0 ? { hops } : {}) };
 }
 
-function offsetAfter({ clusterId, partition, partitionStart, records }: IncomingBatch): { offset?: MailboxOffset } {
+function offsetAfter({ clusterId, partition, partitionStart, records, mark }: IncomingBatch): { offset?: MailboxOffset } {
   const last = records.at(-1);
   if (!last) return {};
-  return { offset: { clusterId, partition, partitionStart, next: String(BigInt(last.offset) + 1n) } };
+  const next = String(BigInt(last.offset) + 1n);
+  return { offset: { clusterId, partition, partitionStart, next, ...(mark !== undefined && { mark }) } };
 }

@@ -61,6 +61,8 @@ export interface MailboxOffset {
   readonly partitionStart: string;
   /** Next offset to read. */
   readonly next: string;
+  /** Of the record before `next` (`IncomingBatch`); absent: read by an older program. */
+  readonly mark?: string;
   /** In a batch: moves the offset only if it stands here, else leaves it to whoever moved it. Absent: moves it anyhow. */
   readonly from?: string;
 }

@@ -26,5 +26,7 @@ export interface IncomingBatch {
   /** Earliest offset the broker holds. */
   readonly partitionStart: string;
   readonly highWatermark: string;
+  /** Of its last record, as the broker holds it: by it a topic made anew is known. Kept with the offset. */
+  readonly mark?: string;
   readonly records: readonly IncomingRecord[];
 }
