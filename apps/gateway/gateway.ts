@@ -184,6 +184,7 @@ function readinessOf(now: State): { ready: boolean; waitsFor: readonly string[] 
     ...(state === 'alive' ? [] : [state === 'unproved' ? 'proof-of-life' : 'recovery']),
     ...(now.directoryRead ? [] : ['directory']),
     ...(now.roles ? [] : ['roles']),
+    ...(now.node.disk.isFull ? ['room-on-disk'] : []),
     ...(now.leaving ? ['stopping'] : []),
   ];
   return { ready: waitsFor.length === 0, waitsFor };

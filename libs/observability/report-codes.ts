@@ -27,6 +27,11 @@ export const REPORT_CODES: Readonly<Record<string, ReportCode>> = {
     'The directory names nobody who could decide this command',
     'the registrar has to state who succeeded the agency; until then it is refused when it expires',
   ),
+  DISK_FULL: error(
+    'A write failed because the disk of the ledger or the vault (`reason`) is full; commands are answered 503',
+    'make room; nothing acknowledged is lost, and the node goes on by itself',
+  ),
+  DISK_HAS_ROOM: info('What could not be written for want of room is written again', 'nothing'),
   DIRECTORY_ALARM: error(
     'A statement of the registrar contradicts what is known; the message says what somebody has to do',
     'do what the message says, with the registrar',

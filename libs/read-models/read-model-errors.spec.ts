@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '#libs/kernel';
-import { isOfTheRow } from './read-model-errors.ts';
+import { isOfTheRow, readModelError } from './read-model-errors.ts';
+
+describe('a full disk', () => {
+  it('is no fault of a dossier, and passes', () => {
+    const error = Object.assign(new Error('could not extend file'), { code: '53100' });
+    expect(readModelError(error)).toMatchObject({ code: 'READ_MODEL_UNAVAILABLE', details: { retryable: true } });
+    expect(isOfTheRow(error)).toBe(false);
+  });
+});
 
 describe('a fault of our own in making a row', () => {
   it('concerns the dossier, also where it is an error of the domain', () => {

@@ -1,9 +1,8 @@
 /** Classifies what PostgreSQL and the network answer (house 4). What is not known is permanent and loud. */
 import { DomainError } from '#libs/kernel';
 
-/** Connection lost or refused, server starting or stopping, too many connections, deadlock, lock or statement time-out. */
-const RETRYABLE =
-  /^(08...|53300|53400|57P0[1-5]|40...|55P03|57014)$|^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN)/;
+/** Connection lost or refused, server starting or stopping, no room on its disk, too many connections, deadlock, lock or statement time-out. */
+const RETRYABLE = /^(08...|53...|57P0[1-5]|40...|55P03|57014)$|^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN)/;
 const CONNECTION_LOST =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable/;
 const UNDEFINED_TABLE = '42P01';

@@ -20,6 +20,7 @@ export function vaultError(error: unknown): DomainError {
     return new DomainError('VAULT_UNAVAILABLE', `the vault does not answer: ${message}`, {
       retryable: true,
       delayMs: RETRY_AFTER_MS,
+      ...(code ? { sqlState: code } : {}),
     });
   }
   return new DomainError('VAULT_FAILED', `the vault refused: ${message}`, {

@@ -33,6 +33,7 @@ import {
 import { migrateVault, openVault } from '#libs/vault';
 import type { GatewayMetrics, Tracing } from '#libs/observability';
 import { tracedPorts } from '../tracing/traced-services.ts';
+import { DiskWatch } from '../watching/disk-watch.ts';
 import { watchedStore } from '../watching/watched-store.ts';
 import { openContracts } from './contracts.ts';
 import { untilThere } from './until-there.ts';
@@ -41,6 +42,7 @@ export interface OpenNode {
   readonly services: NodeServices;
   readonly directory: DirectoryDesk;
   readonly connection: KafkaConnection;
+  readonly disk: DiskWatch;
   /** What is in trouble, the operators' jobs, and what they have stopped. */
   readonly trouble: { readonly store: TroubleStore; readonly stops: StopSwitches };
   /** Names this process in leases. */
@@ -72,10 +74,12 @@ export async function openNode(config: GatewayConfig, report: Report, watch: Wat
   const ledger = await untilThere('ledger database', report, () =>
     openEventStore({ url: config.databaseUrl, softwareVersion: SOFTWARE_VERSION, onCall, watch: life }),
   );
-  const vault = await untilThere('vault database', report, () =>
-    openVault({ url: config.vaultDatabaseUrl, custody: keys }),
+  const disk = new DiskWatch(report);
+  const vault = disk.of(
+    'vault',
+    await untilThere('vault database', report, () => openVault({ url: config.vaultDatabaseUrl, custody: keys })),
   );
-  const store = watchedStore(ledger, watch.metrics);
+  const store = disk.of('ledger', watchedStore(ledger, watch.metrics));
   const troubleStore = openTroubleStore({ url: config.databaseUrl });
   const stops = new StopSwitches(troubleStore);
   await untilThere('ledger database', report, () => stops.refresh());
@@ -95,7 +99,7 @@ export async function openNode(config: GatewayConfig, report: Report, watch: Wat
     await troubleStore.close();
     await store.close();
   };
-  return { services, directory, connection, trouble: { store: troubleStore, stops }, owner, close };
+  return { services, directory, connection, disk, trouble: { store: troubleStore, stops }, owner, close };
 }
 
 const contracts = openContracts();

@@ -94,17 +94,23 @@ describe('a mark', () => {
     expect(life.reason).toBe('BEHIND_RECEIPT');
   });
 
-  it('a node that cannot keep says so, and works on', async () => {
+  it('a node that cannot keep says so once, works on, and keeps as soon as it can, also when nothing was appended since', async () => {
     const reports: string[] = [];
+    let [isFull, kept]: [boolean, LifeMark | undefined] = [true, undefined];
     const keeper = {
-      find: () => undefined,
-      keep: () => {
-        throw new Error('read-only');
+      find: () => kept,
+      keep: (next: LifeMark) => {
+        if (isFull) throw new Error('no space left on device');
+        kept = next;
       },
     };
     const life = new LifeGuard(keeper, ({ code }) => reports.push(code));
     await life.prove({ lifeFacts: async () => facts() });
-    expect([life.state, reports]).toEqual(['alive', ['MARK_NOT_KEPT']]);
+    await life.look({ lifeFacts: async () => facts() });
+    expect([life.state, reports, kept]).toEqual(['alive', ['MARK_NOT_KEPT'], undefined]);
+    isFull = false;
+    await life.look({ lifeFacts: async () => facts() });
+    expect([life.state, reports, kept]).toEqual(['alive', ['MARK_NOT_KEPT'], mark]);
   });
 });
 

@@ -18,12 +18,15 @@ export type LifeState = 'unproved' | 'alive' | 'restored' | 'recovering';
 type Report = (event: { readonly code: string; readonly details?: Readonly<Record<string, unknown>> }) => void;
 
 const ADVICE = 'its database was put back to an earlier state, or is another one: run lienthong recover';
+const KEEP_ADVICE = 'see that KEYS_DIR can be written to and has room: until then a restored database may not be known';
 const EXCHANGE = new TextEncoder().encode('lienthong/exchange/v1\n');
 
 export class LifeGuard {
   private readonly keeper: MarkKeeper;
   private readonly report: Report;
   private kept: LifeMark | undefined;
+  /** The last mark could not be written: tried again at every look, told once. */
+  private unkept = false;
   private now: LifeState = 'unproved';
   private why: Disagreement | undefined;
   /** Said by the broker in place of a lost mark: then receipts are believed, too. */
@@ -133,12 +136,15 @@ export class LifeGuard {
   }
 
   private keep(mark: LifeMark): void {
-    if (this.kept && JSON.stringify(this.kept) === JSON.stringify(mark)) return;
+    if (!this.unkept && this.kept && JSON.stringify(this.kept) === JSON.stringify(mark)) return;
     this.kept = mark;
+    const before = this.unkept;
     try {
       this.keeper.keep(mark);
+      this.unkept = false;
     } catch (error) {
-      this.report({ code: 'MARK_NOT_KEPT', details: { error } });
+      this.unkept = true;
+      if (!before) this.report({ code: 'MARK_NOT_KEPT', details: { error, advice: KEEP_ADVICE } });
     }
   }
 }
