@@ -23,7 +23,8 @@ export const FIND_HELD_DUE = {
 /** $1 held before, $2 limit, $3 hash after which to begin; goes round, so that none waits behind others for ever. */
 export const FIND_OLD_GAPS = {
   name: 'find-old-gaps',
-  text: `select ${HELD} from lt.held where reason = 'GAP' and held_since < $1 order by hash <= $3, hash limit $2`,
+  text: `select ${HELD} from lt.held
+    where reason = 'GAP' and held_since not between $1 and $1::timestamptz + interval '10 minutes' order by hash <= $3, hash limit $2`,
 };
 export const COUNT_HELD = {
   name: 'count-held',

@@ -36,7 +36,7 @@ export const RAISE_COUNTER = {
 /** $1 ms */
 export const RECOVERY_PEERS = {
   name: 'recovery-peers',
-  text: `select peer, streams, after, done, asked_at > clock_timestamp() - $1::int * interval '1 millisecond' as lately
+  text: `select peer, streams, after, done, asked_at between clock_timestamp() - $1::int * interval '1 millisecond' and clock_timestamp() as lately
     from lt.recovery_peer order by peer`,
 };
 /** $1 peer, $2 streams more, $3 after, $4 done. Done stays so. */
@@ -64,7 +64,8 @@ export const TAKE_RECOVERY_WANTED = {
   name: 'take-recovery-wanted',
   text: `update lt.recovery_wanted w set asked_at = clock_timestamp() where w.hash = any (array(
       select n.hash from lt.recovery_wanted n
-      where n.asked_at is null or n.asked_at < clock_timestamp() - $1::int * interval '1 millisecond'
+      where n.asked_at is null
+        or n.asked_at not between clock_timestamp() - $1::int * interval '1 millisecond' and clock_timestamp()
       order by n.asked_at nulls first limit $2))
     returning w.hash, w.subject, w.peer, w.streamseq`,
 };

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { openEventStore } from '#libs/event-store-postgres';
 import type { NodeId } from '#libs/kernel';
-import type { EventStore, OutboxItem } from '#libs/use-cases';
+import type { EventStore, OutboxItem, OutboxLease } from '#libs/use-cases';
 import { commandUnit, someEvents, someFiling, unitOf } from '../testing/builders-units.ts';
 import { someCommand, someHash, someNode, someSubject } from '../testing/builders.ts';
 import { eventually } from '../testing/eventually.ts';
@@ -9,14 +10,18 @@ import { createTemporaryDatabase, type TemporaryDatabase } from '../testing/temp
 
 let database: TemporaryDatabase;
 let stores: readonly EventStore[];
+let owner: pg.Client;
 
 beforeAll(async () => {
   database = await createTemporaryDatabase();
   const open = () => openEventStore({ url: database.appUrl, softwareVersion: '0.1.0' });
+  owner = new pg.Client(database.ownerUrl);
+  await owner.connect();
   stores = await Promise.all([open(), open()]);
 });
 afterAll(async () => {
   await Promise.all(stores.map((store) => store.close()));
+  await owner.end();
   await database.drop();
 });
 const storeAt = (at: number): EventStore => stores[at % 2] as EventStore;
@@ -87,6 +92,27 @@ describe('two relays', () => {
       const numbers = sent.filter((item) => item.receiver === receiver).map(({ number }) => number);
       expect(numbers).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
     }
+  });
+
+  it('pass a lease on, and send again what was taken, when the clock of the database has been set back by hours', async () => {
+    const receiver = someNode();
+    await storeAt(0).append(unitOf(someEvents(2), { receivers: [receiver] }));
+    const dead = await storeAt(0).leaseOutbox('dead', 60_000);
+    expect(dead?.receiver).toBe(receiver);
+    await owner.query(`update lt.receiver set lease_until = lease_until + interval '3 hours' where node = $1`, [
+      receiver,
+    ]);
+    const lease = (await storeAt(1).leaseOutbox('alive', 60_000)) as OutboxLease;
+    expect(lease.receiver).toBe(receiver);
+    expect(await storeAt(0).markSent(dead as OutboxLease, 1, 2)).toBe(false);
+    await storeAt(1).markSent(lease, 1, 2);
+    await storeAt(1).requestResend(receiver, [1, 2], 1);
+    expect(await storeAt(1).takeResends(receiver, 10)).toHaveLength(2);
+    expect(await storeAt(1).takeResends(receiver, 10)).toEqual([]);
+    await owner.query(`update lt.resend set taken_at = taken_at + interval '3 hours'`);
+    expect(await storeAt(1).takeResends(receiver, 10)).toHaveLength(2);
+    await storeAt(1).markResent(receiver, [1, 2], 1);
+    await storeAt(1).releaseOutbox(lease);
   });
 
   it('pass a lease on when it has run out, and the one who slept marks nothing', async () => {

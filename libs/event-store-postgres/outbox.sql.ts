@@ -6,12 +6,14 @@ const ITEM = `r.node, o.line, o.number, o.log_index, o.hops, l.hash, l.class, l.
 /** Subqueries with a limit can only be lookups, whatever the tables were when this was planned (pools.ts). */
 const MESSAGE = `cross join lateral (select * from lt.ledger l where l.log_index = o.log_index limit 1) l
     cross join lateral (select t.subject from lt.stream t where t.stream = l.stream limit 1) t`;
-/** A resend that was taken and not heard of again is due once more after this long. */
-const TAKEN = `interval '60 seconds'`;
+/** A resend that was taken and not heard of again is due once more after this long, or when the clock has been set back. */
+const isDueAgain = (row: string): string =>
+  `(${row}.taken_at is null or ${row}.taken_at not between clock_timestamp() - interval '60 seconds' and clock_timestamp())`;
 
 /**
  * $1 owner, $2 ms. The receiver whose last lease ended longest ago comes first, so that none waits behind a busy one; the
- * counter makes whoever held the lease before harmless.
+ * counter makes whoever held the lease before harmless. A lease that ends later than a lease can was given before the clock
+ * was set back: who holds it may be dead, and is harmless anyhow.
  */
 export const LEASE_OUTBOX = {
   name: 'lease-outbox',
@@ -19,10 +21,11 @@ export const LEASE_OUTBOX = {
     lease_until = clock_timestamp() + $2::int * interval '1 millisecond'
   where receiver = (
     select r.receiver from lt.receiver r
-    where (r.lease_owner is null or r.lease_until < clock_timestamp()) and (
+    where (r.lease_owner is null or r.lease_until
+      not between clock_timestamp() and clock_timestamp() + r.lease_ms * interval '1 millisecond') and (
       exists (select from lt.outbox o where o.receiver = r.receiver and (o.line, o.number) > (r.sent_line, r.sent_number))
       or exists (select from lt.resend s where s.receiver = r.receiver
-        and (s.taken_at is null or s.taken_at < clock_timestamp() - ${TAKEN})))
+        and ${isDueAgain('s')}))
     order by r.lease_until nulls first limit 1 for update skip locked)
   returning node, fence`,
 };
@@ -95,7 +98,7 @@ export const TAKE_RESENDS = {
   text: `with taken as (
     update lt.resend s set taken_at = clock_timestamp() from (
       select n.receiver, n.line, n.number from lt.resend n join lt.receiver r on r.receiver = n.receiver and r.node = $1
-      where n.taken_at is null or n.taken_at < clock_timestamp() - ${TAKEN}
+      where ${isDueAgain('n')}
       order by n.line, n.number limit $2 for update of n skip locked
     ) n where (s.receiver, s.line, s.number) = (n.receiver, n.line, n.number)
     returning s.receiver, s.line, s.number)

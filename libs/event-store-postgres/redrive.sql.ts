@@ -63,12 +63,15 @@ export const LIST_JOBS = {
         select l.log_index from lt.ledger l where l.hash = a.started limit 1) x where a.job = $1)
     order by e.log_index desc limit $2`,
 };
+/** A lease that ends in more than a minute was given before the clock was set back: none is that long. */
+const IS_FREE = `(j.lease_until is null
+        or j.lease_until not between clock_timestamp() and clock_timestamp() + interval '1 minute')`;
 /** $1 limit. How far they are is not counted each time. */
 export const LIST_DUE_JOBS = {
   name: 'list-due-jobs',
   text: `select ${COLUMNS}, '{}'::jsonb as progress, 0 as as_before
     from lt.redrive_job j ${recordedAs('j.started')} ${ACTS} where j.finished_at is null and j.next_at <= clock_timestamp()
-      and (j.lease_until is null or j.lease_until < clock_timestamp())
+      and ${IS_FREE}
     order by j.next_at limit $1`,
 };
 /** $1 job, $2 owner, $3 ms. The counter makes whoever held the lease before harmless. */
@@ -77,7 +80,7 @@ export const LEASE_JOB = {
   text: `update lt.redrive_job set lease_owner = $2, fence = fence + 1,
       lease_until = clock_timestamp() + $3::int * interval '1 millisecond'
     where job = (select j.job from lt.redrive_job j where j.job = $1 and j.finished_at is null
-      and j.next_at <= clock_timestamp() and (j.lease_until is null or j.lease_until < clock_timestamp())
+      and j.next_at <= clock_timestamp() and ${IS_FREE}
       for update skip locked)
     returning fence, done_to`,
 };

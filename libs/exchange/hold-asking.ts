@@ -20,6 +20,8 @@ import {
 import { pauseBefore } from './retry-pace.ts';
 
 export const ASK_AFTER_MS = 10_000;
+/** Held so much later than now: the clock was ahead and has been set back, and nobody knows how long it has been. */
+const CLOCK_SET_BACK_MS = 300_000;
 const PAUSES = { firstMs: ASK_AFTER_MS, longestMs: 600_000 };
 
 /** An event held with `GAP`. */
@@ -70,7 +72,8 @@ export function questionsFor(
 }
 
 function isDue(gap: Gap, asked: Asked | undefined, nowMs: number): boolean {
-  if (nowMs - gap.heldSinceMs < ASK_AFTER_MS) return false;
+  const heldMs = nowMs - gap.heldSinceMs;
+  if (heldMs < ASK_AFTER_MS && heldMs > -CLOCK_SET_BACK_MS) return false;
   return !asked || nowMs - asked.lastMs >= pauseBefore(gap.subject, asked.times - 1, PAUSES);
 }
 

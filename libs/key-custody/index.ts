@@ -5,4 +5,4 @@ export { createKeys, rotateRequestSecret, type KeysCreated, type NodeKeysWanted 
 export { openKeyCustody, publicKeys, type PublicKey, type PublicKeys } from './key-custody.ts';
 export { openMarkFile } from './mark-file.ts';
 export { findVaultBackup, noteVaultBackup } from './vault-backup-note.ts';
-export { systemClock } from './system-clock.ts';
+export { steadyClock, systemClock } from './system-clock.ts';

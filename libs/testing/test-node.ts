@@ -35,7 +35,7 @@ export interface TestWorldWanted {
   /** Work time at the start; absent: 09:00 of Wednesday 14 June 2023 in Viet Nam. */
   readonly now?: string;
   /** Real time of all nodes, moved by the test; absent: the system's. */
-  readonly wall?: TestClock;
+  readonly wall?: Clock;
 }
 export interface TestNode {
   readonly node: NodeId;

@@ -11,7 +11,7 @@ import {
   openMarkFile,
   rotateRequestSecret,
   sha256,
-  systemClock,
+  steadyClock,
   verifyAllEd25519,
   verifyEd25519,
 } from '#libs/key-custody';
@@ -116,7 +116,7 @@ function settledBy(
   return {
     node: config.nodeId,
     clock,
-    wallClock: systemClock,
+    wallClock: steadyClock(),
     ids: createIds(),
     contracts,
     sha256,

@@ -1,6 +1,6 @@
 /** What waits at the border of a ledger in memory: offsets, held and quarantined messages. */
 import type { QuarantineTaken } from '#libs/exchange';
-import type { Hash } from '#libs/kernel';
+import { instantToMs, msToInstant, type Hash } from '#libs/kernel';
 import type { EventStore, HeldMessage, QuarantinedMessage } from '#libs/use-cases';
 import type { LedgerState } from './ledger-state.ts';
 
@@ -54,7 +54,10 @@ export function border(state: LedgerState): Border {
       return held().filter(isDue).slice(0, limit);
     },
     async findGapsOlderThan(heldBefore, limit) {
-      const old = held().filter(({ reason, heldSince }) => reason === 'GAP' && heldSince < heldBefore);
+      const setBack = msToInstant(instantToMs(heldBefore) + 600_000);
+      const old = held().filter(
+        ({ reason, heldSince }) => reason === 'GAP' && (heldSince < heldBefore || heldSince > setBack),
+      );
       const round = old.toSorted(
         (a, b) => Number(a.hash <= gapsAfter) - Number(b.hash <= gapsAfter) || (a.hash < b.hash ? -1 : 1),
       );

@@ -71,7 +71,7 @@ export interface EventStore extends LifeStore {
   findHeldWaitingFor(hashes: readonly Hash[]): Promise<readonly HeldMessage[]>;
   /** Held messages whose time, directory version or predecessor has come (one that two batches overtook); in order of arrival. */
   findHeldDue(now: Instant, directoryVersion: Instant, limit: number): Promise<readonly HeldMessage[]>;
-  /** Gaps; goes round from call to call, so that those of one source hide nobody's. */
+  /** Gaps, also those held ten minutes later and more, by a clock that has been set back since; goes round from call to call, so that those of one source hide nobody's. */
   findGapsOlderThan(heldBefore: Instant, limit: number): Promise<readonly HeldMessage[]>;
   countHeld(): Promise<{ total: number; bySource: ReadonlyMap<string, number> }>;
   isHeld(hashes: readonly Hash[]): Promise<ReadonlySet<Hash>>;

@@ -252,6 +252,16 @@ describe('a redrive', () => {
     },
   );
 
+  it('leased by a dead process before the clock of the database was set back goes on in another one', async () => {
+    const { stranger } = await quarantined(1);
+    await stranger.becomesKnown(node);
+    const { job } = await start();
+    expect(await store.leaseJob(job, 'dead', 15_000)).toBeDefined();
+    expect(await runner.turn()).toBe(0);
+    await owner.query(`update lt.redrive_job set lease_until = lease_until + interval '3 hours' where job = $1`, [job]);
+    expect((await ended(job)).progress).toMatchObject({ recorded: 1 });
+  });
+
   it('by two processes at once moves each message once', async () => {
     const { stranger, messages } = await quarantined(9);
     await stranger.becomesKnown(node);
