@@ -25,6 +25,7 @@ const EXIT_OF_CODE: Readonly<Record<string, ExitCode>> = {
   VAULT_UNAVAILABLE: EXIT.unreachable,
   READ_MODEL_UNAVAILABLE: EXIT.unreachable,
   BROKER_AWAY: EXIT.unreachable,
+  TLS_REFUSED: EXIT.unreachable,
   DATABASE_NEWER: EXIT.unreachable,
   DATABASE_NOT_MIGRATED: EXIT.unreachable,
   KEYS_UNREADABLE: EXIT.unreachable,

@@ -1,11 +1,12 @@
 /** All settings of the gateway, read once in its `main.ts`. `.env.example` is made from this schema. */
 import { isAgencyCode, isNodeId } from '#libs/kernel';
 import type { AgencyCode, NodeId } from '#libs/kernel';
-import { chosen, flag, integer, json, list, oneOf, secret, text, url } from './kinds.ts';
+import { chosen, integer, json, list, oneOf, text } from './kinds.ts';
 import { readConfig } from './read-config.ts';
-import type { ConfigProblem, Environment } from './read-config.ts';
+import type { Environment } from './read-config.ts';
 import { readRegistrarKeys } from './registrar-keys.ts';
 import type { TrustedKey } from './registrar-keys.ts';
+import { serverProblems, serverSettings } from './server-settings.ts';
 import { optional, withDefault } from './setting.ts';
 import { telemetrySettings } from './telemetry-settings.ts';
 import type { ConfigOf, Reading, Setting } from './setting.ts';
@@ -15,7 +16,6 @@ import { readWorkClock } from './work-clock.ts';
 export const ROLES = ['api', 'relay', 'ingest', 'projections', 'checkpoints'] as const;
 export type GatewayRole = (typeof ROLES)[number];
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
-const POSTGRES = ['postgres:', 'postgresql:'];
 const A_DAY = 86_400_000;
 
 const about = (en: string, vi: string, example: string) => ({ about: { en, vi }, example });
@@ -24,7 +24,6 @@ const reading =
   (value: string): Reading<T> =>
     is(value) ? { value } : { problem: { en: `holds something that is not ${en}`, vi: `có phần không phải ${vi}` } };
 const agency = reading(isAgencyCode, 'an agency code', 'mã định danh cơ quan');
-const broker = reading((value): value is string => /^[^\s,:]+:\d{1,5}$/.test(value), 'host:port', 'máy:cổng');
 /** Stands in the origin of the log and so in the name of a key: no space, no plus. */
 const isHost = (value: string): value is string => /^[a-z0-9.-]+(:\d+)?$/.test(value);
 
@@ -62,44 +61,7 @@ export const gatewaySchema = {
     ),
     ROLES,
   ),
-  databaseUrl: url(
-    about('Ledger database', 'Cơ sở dữ liệu sổ cái', 'postgres://ledger:…@localhost:5432/gialam_communes'),
-    POSTGRES,
-  ),
-  vaultDatabaseUrl: url(
-    about(
-      'Vault database (personal data), apart from the ledger',
-      'Cơ sở dữ liệu kho dữ liệu cá nhân, tách khỏi sổ cái',
-      'postgres://vault:…@localhost:5432/gialam_communes_vault',
-    ),
-    POSTGRES,
-  ),
-  databaseOwnerUrl: optional(
-    url(
-      about(
-        'Owner of the ledger database: given, this process brings the database up to date at its start',
-        'Chủ của cơ sở dữ liệu sổ cái: nếu có, tiến trình tự nâng cấp cơ sở dữ liệu khi khởi động',
-        'postgres://owner:…@localhost:5432/gialam_communes',
-      ),
-      POSTGRES,
-    ),
-  ),
-  vaultDatabaseOwnerUrl: optional(
-    url(
-      about(
-        'Owner of the vault database, likewise',
-        'Chủ của cơ sở dữ liệu kho dữ liệu cá nhân, tương tự',
-        'postgres://owner:…@localhost:5432/gialam_communes_vault',
-      ),
-      POSTGRES,
-    ),
-  ),
-  kafkaBrokers: list(about('Kafka brokers', 'Các máy chủ Kafka', 'localhost:9092'), broker),
-  kafkaUsername: optional(
-    text(about('Kafka user (SCRAM-SHA-512)', 'Người dùng Kafka (SCRAM-SHA-512)', 'gialam-communes')),
-  ),
-  kafkaPassword: optional(secret(about('Password of the Kafka user', 'Mật khẩu của người dùng Kafka', 'change-me'))),
-  kafkaSsl: withDefault(flag(about('TLS to Kafka', 'Dùng TLS với Kafka', 'true')), false),
+  ...serverSettings,
   keysDir: text(
     about('Folder of the private keys of this node', 'Thư mục khoá riêng của nút', '/var/lib/lienthong/keys'),
   ),
@@ -200,21 +162,5 @@ export const gatewaySchema = {
 export type GatewayConfig = ConfigOf<typeof gatewaySchema>;
 
 /** @throws DomainError `CONFIG_INVALID` with all problems */
-export const readGatewayConfig = (env: Environment): GatewayConfig => readConfig(gatewaySchema, env, checkTogether);
-
-/** What only two settings together can get wrong. */
-function checkTogether(config: GatewayConfig): readonly ConfigProblem[] {
-  const wrong: (ConfigProblem | false)[] = [
-    (config.kafkaUsername === undefined) !== (config.kafkaPassword === undefined) && {
-      variable: 'KAFKA_USERNAME',
-      en: 'and KAFKA_PASSWORD are given both or not at all',
-      vi: 'và KAFKA_PASSWORD phải có cả hai hoặc không có cả hai',
-    },
-    config.databaseUrl === config.vaultDatabaseUrl && {
-      variable: 'VAULT_DATABASE_URL',
-      en: 'must be another database than DATABASE_URL: the vault stays out of the backups of the ledger',
-      vi: 'phải khác DATABASE_URL: kho dữ liệu cá nhân không nằm trong bản sao lưu của sổ cái',
-    },
-  ];
-  return wrong.filter((problem) => problem !== false);
-}
+export const readGatewayConfig = (env: Environment): GatewayConfig =>
+  readConfig(gatewaySchema, env, (config) => serverProblems(config, env));

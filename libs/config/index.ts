@@ -1,3 +1,4 @@
+export { pemProblem } from './certificate-files.ts';
 export { describeConfig, toEnvExample } from './describe-config.ts';
 export { gatewaySchema, readGatewayConfig, ROLES } from './gateway-config.ts';
 export type { GatewayConfig, GatewayRole } from './gateway-config.ts';
@@ -5,6 +6,7 @@ export * from './kinds.ts';
 export { CONFIG_INVALID, readConfig } from './read-config.ts';
 export type { ConfigProblem, Environment } from './read-config.ts';
 export type { TrustedKey } from './registrar-keys.ts';
+export { postgresUrlProblem } from './postgres-url.ts';
 export { optional, variableOf, withDefault } from './setting.ts';
 export type { ConfigOf, Described, Reading, Schema, Setting, Wording } from './setting.ts';
 export { workClock } from './work-clock.ts';

@@ -2,7 +2,7 @@
  * Technical errors of PostgreSQL and of the way to it, as {@link DomainError}s that say whether to try again:
  * `details.retryable`, and then `details.delayMs`. What is not known is permanent.
  */
-import { DomainError } from '#libs/kernel';
+import { DomainError, whyRefused } from '#libs/kernel';
 
 interface Rule {
   readonly states: RegExp;
@@ -34,12 +34,17 @@ export function classifyError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   const { code, message, table, column } = error as Record<string, unknown>;
   const said = text(message) || String(error);
+  const refused = whyRefused({ code, message: said });
+  if (refused !== undefined) return new DomainError('TLS_REFUSED', `the database: ${refused}`, REFUSED);
   const rule = classify(text(code), said);
   const details = { sqlState: text(code), retryable: rule !== undefined, ...(rule && { delayMs: rule.delayMs }) };
   const found = new DomainError(rule?.code ?? nameOf(text(table), text(column)), said, details);
   found.cause = error;
   return found;
 }
+
+/** Ends a start; a process that runs goes on asking, and finds the certificate replaced. */
+const REFUSED = { retryable: true, delayMs: 5_000 };
 
 const nameOf = (table: string, column: string): string =>
   table === 'outbox' && column === 'log_index' ? 'DELIVERY_OF_UNKNOWN_MESSAGE' : 'STORE_FAILED';

@@ -13,3 +13,4 @@ export { decodeCanonical, decodeCanonicalPart, type DecodedMessage } from './can
 export { hashOf, isHash } from './hash.ts';
 export { formatPointer, hasPrefixPair, parsePointer } from './json-pointer.ts';
 export { automationCommandId, type AutomationCause } from './automation-command-id.ts';
+export { whyRefused } from './refused-connection.ts';

@@ -5,6 +5,7 @@
 import kafkajs from 'kafkajs';
 import type { Kafka, KafkaConfig, RetryOptions } from 'kafkajs';
 import { boundHeaders } from './bounded-headers.ts';
+import { secureSockets, type TlsFiles } from './secure-sockets.ts';
 import { mendThrottleTimer } from './throttle-timer.ts';
 
 boundHeaders();
@@ -17,8 +18,8 @@ export interface KafkaConnection {
   readonly clientId: string;
   /** SCRAM-SHA-512. Absent: no login (a broker that knows clients by certificate, or by nothing). */
   readonly sasl?: { readonly username: string; readonly password: string };
-  /** TLS; PEM texts. `cert` and `key` for brokers that know clients by certificate. */
-  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  /** TLS, with the broker's certificate and host name checked whatever the environment says. Absent: in the clear. */
+  readonly tls?: TlsFiles;
 }
 
 /** A few quick attempts inside the client; what lasts longer is told to the caller, who decides. */
@@ -33,7 +34,7 @@ export function makeClient(connection: KafkaConnection, changes: Partial<KafkaCo
     brokers: [...brokers],
     clientId,
     ...(sasl && { sasl: { mechanism: 'scram-sha-512', ...sasl } }),
-    ...(tls && { ssl: { ...tls } }),
+    ...(tls && { ssl: true, socketFactory: secureSockets(tls) }),
     ...TIMEOUTS,
     retry: BOUNDED_RETRY,
     // What matters comes back as an error or goes to a callback; kafkajs would print it a second time, as an error.

@@ -2,7 +2,7 @@
  * What went wrong between us and the broker, as one error with a stable code and the answer to the one question the
  * caller has: may it be tried again, and when? What is not in the tables is permanent and loud.
  */
-import { DomainError } from '#libs/kernel';
+import { DomainError, whyRefused } from '#libs/kernel';
 
 export type BrokerFailureCode =
   /** Not reachable, or too slow. */
@@ -14,6 +14,8 @@ export type BrokerFailureCode =
   /** The broker has forgotten, or never knew, the sequence of this sender; a new one begins with the next call. */
   | 'SENDER_RESET'
   | 'ACCESS_DENIED'
+  /** TLS: one of the two does not believe the other, or only one speaks it. Ends a start; a process that runs goes on asking. */
+  | 'TLS_REFUSED'
   | 'LOGIN_FAILED'
   | 'RECORD_TOO_LARGE'
   /** A topic that lets senders pack as they like holds a batch that this client cannot open: `compression.type` is wrong. */
@@ -26,6 +28,7 @@ const RETRY_AFTER_MS: Partial<Record<BrokerFailureCode, number>> = {
   BROKER_UNREADY: 500,
   TOPIC_MISSING: 10_000,
   SENDER_RESET: 0,
+  TLS_REFUSED: 10_000,
 };
 
 export class BrokerFailure extends DomainError {
@@ -79,6 +82,7 @@ const BY_NAME: Readonly<Record<string, BrokerFailureCode>> = {
 };
 
 interface KafkaError {
+  readonly code?: unknown;
   readonly name?: string;
   readonly type?: string;
   readonly message?: string;
@@ -114,6 +118,8 @@ const NO_COORDINATOR = 'no coordinator for the group: the broker is not ready, o
 export function classify(error: unknown): BrokerFailure {
   if (error instanceof BrokerFailure) return error;
   const chain = chainOf(error);
+  const refused = chain.map(whyRefused).find((why) => why !== undefined);
+  if (refused !== undefined) return new BrokerFailure('TLS_REFUSED', `the broker: ${refused}`, { cause: error });
   const last = chain.at(-1);
   const message = last?.name === 'KafkaJSGroupCoordinatorNotFound' ? NO_COORDINATOR : (last?.message ?? String(error));
   // The innermost answer is the broker's own; what lies around it tells only that it was not tried again.

@@ -1,4 +1,6 @@
 export type { KafkaConnection } from './connection.ts';
+export type { TlsFiles } from './secure-sockets.ts';
+export { tryConnection } from './try-connection.ts';
 export { BrokerFailure, type BrokerFailureCode } from './failure.ts';
 export * from './topics.ts';
 export { type Access, accessOfNode, accessOfRegistrar } from './access.ts';

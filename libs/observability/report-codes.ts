@@ -85,7 +85,7 @@ export const REPORT_CODES: Readonly<Record<string, ReportCode>> = {
   ),
   MAILBOX_TROUBLE: warn(
     'The mailbox cannot be read now, or a batch could not be taken',
-    'the broker away: wait; `ACCESS_DENIED`, `LOGIN_FAILED`: rights and password at the broker',
+    'the broker away: wait; `ACCESS_DENIED`, `LOGIN_FAILED`: rights and password at the broker; `TLS_REFUSED`: [over TLS](guides/run-a-node.md#over-tls)',
   ),
   NOT_JUDGED_AGAIN: warn('What was in quarantine could not be judged again after a change of the directory'),
   OPENINGS_MALFORMED: warn('Openings came that are no openings', 'tell the peer’s operator'),

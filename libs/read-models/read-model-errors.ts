@@ -1,5 +1,5 @@
 /** Classifies what PostgreSQL and the network answer (house 4). What is not known is permanent and loud. */
-import { DomainError } from '#libs/kernel';
+import { DomainError, whyRefused } from '#libs/kernel';
 
 /** Connection lost or refused, server starting or stopping, no room on its disk, too many connections, deadlock, lock or statement time-out. */
 const RETRYABLE = /^(08...|53...|57P0[1-5]|40...|55P03|57014)$|^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN)/;
@@ -19,6 +19,10 @@ export function readModelError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   const code = codeOf(error);
   const said = error instanceof Error ? error.message : String(error);
+  const refused = whyRefused({ code, message: said });
+  if (refused !== undefined) {
+    return new DomainError('TLS_REFUSED', `the database: ${refused}`, { retryable: true, delayMs: 5_000 });
+  }
   const retryable = RETRYABLE.test(code) || (code === '' && CONNECTION_LOST.test(said));
   return retryable
     ? new DomainError('READ_MODEL_UNAVAILABLE', `the read models do not answer: ${said}`, {

@@ -3,7 +3,7 @@
  * permanent and loud. Messages of the database are not passed on whole: `detail` may quote rows.
  */
 import { setTimeout } from 'node:timers/promises';
-import { DomainError } from '#libs/kernel';
+import { DomainError, whyRefused } from '#libs/kernel';
 
 /** Connection lost or refused, server starting or stopping, too many connections, deadlock, lock or statement time-out. */
 const RETRYABLE =
@@ -16,6 +16,10 @@ const RETRY_AFTER_MS = 1_000;
 export function vaultError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   const { code, message } = error as { readonly code?: string; readonly message?: string };
+  const refused = whyRefused({ code, message });
+  if (refused !== undefined) {
+    return new DomainError('TLS_REFUSED', `the vault's database: ${refused}`, { retryable: true, delayMs: 5_000 });
+  }
   if (RETRYABLE.test(code ?? '') || CONNECTION_LOST.test(message ?? '')) {
     return new DomainError('VAULT_UNAVAILABLE', `the vault does not answer: ${message}`, {
       retryable: true,

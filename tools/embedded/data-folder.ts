@@ -33,6 +33,8 @@ export interface EmbeddedRecord {
   readonly nodes: readonly NodeRecord[];
   readonly brokers: readonly string[];
   readonly kafkaSsl: boolean;
+  /** File of the authority of the brokers' certificates. */
+  readonly kafkaSslCa?: string;
   readonly registrar: { readonly keyId: string; readonly publicKey: string };
   /** Passwords of the roles made on a server given by its administrator's URL. */
   readonly roles: Readonly<Record<string, string>>;

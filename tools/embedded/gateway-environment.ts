@@ -24,6 +24,7 @@ export function gatewayEnvironment({ folder, record, node, projectRoot, workCloc
     VAULT_DATABASE_URL: node.databases.vault.appUrl,
     KAFKA_BROKERS: record.brokers.join(','),
     KAFKA_SSL: String(record.kafkaSsl),
+    ...(record.kafkaSslCa !== undefined && { KAFKA_SSL_CA: record.kafkaSslCa }),
     ...(node.kafka && { KAFKA_USERNAME: node.kafka.username, KAFKA_PASSWORD: node.kafka.password }),
     KEYS_DIR: folder.keysOf(node.node),
     REGISTRAR_KEYS: registrarKeysText(record),

@@ -16,8 +16,8 @@ DATABASE_OWNER_URL_<NODE>, VAULT_DATABASE_OWNER_URL_<NODE>
     the same databases under the role that owns and migrates them; without it they must be migrated already
 DATABASE_URL_ADMIN
     instead of all these: a server's administrator, who makes databases and roles
-KAFKA_BROKERS, KAFKA_SSL
-    host:port, divided by commas; true for TLS
+KAFKA_BROKERS, KAFKA_SSL, KAFKA_SSL_CA
+    host:port, divided by commas; true for TLS; PEM file of the authority of the brokers' certificates
 KAFKA_ADMIN_USERNAME, KAFKA_ADMIN_PASSWORD
     who makes topics and ACLs; without it they must be there (docs: wire format 5)
 KAFKA_USERNAME_<NODE>, KAFKA_PASSWORD_<NODE>, KAFKA_USERNAME_REGISTRAR, KAFKA_PASSWORD_REGISTRAR
@@ -81,9 +81,11 @@ function readKafka(env: Environment, nodes: readonly NodeId[], missing: string[]
   ];
   const anyLogin = suffixes.some(([, suffix]) => find(`KAFKA_USERNAME_${suffix}`));
   const username = find('KAFKA_ADMIN_USERNAME');
+  const sslCa = find('KAFKA_SSL_CA');
   return {
     brokers: brokers.split(',').map((broker) => broker.trim()),
     ssl: find('KAFKA_SSL') === 'true',
+    ...(sslCa !== undefined && { sslCa }),
     ...(username !== undefined && { admin: { username, password: get('KAFKA_ADMIN_PASSWORD') } }),
     logins: new Map(anyLogin ? suffixes.map(([user, suffix]) => [user, login(suffix)]) : []),
   };

@@ -20,6 +20,8 @@ export interface Login {
 export interface KafkaGiven {
   readonly brokers: readonly string[];
   readonly ssl?: boolean;
+  /** PEM file of the authority of the brokers' certificates. */
+  readonly sslCa?: string;
   /** Makes topics and ACLs; absent with `logins`: they are there already. */
   readonly admin?: Login;
   /** By node id, and `registrar-hanoi`; empty: the broker asks for no login. */
@@ -28,6 +30,7 @@ export interface KafkaGiven {
 export interface KafkaPlace {
   readonly brokers: readonly string[];
   readonly ssl: boolean;
+  readonly sslCa?: string;
   readonly admin?: Login;
   loginOf(user: string): Promise<Login | undefined>;
 }
@@ -39,21 +42,29 @@ export const embeddedKafka = (server: KafkaServer): KafkaPlace => ({
   loginOf: (user) => server.ensureUser(user),
 });
 
-export const givenKafka = ({ brokers, ssl = false, admin, logins }: KafkaGiven): KafkaPlace => ({
+export const givenKafka = ({ brokers, ssl = false, sslCa, admin, logins }: KafkaGiven): KafkaPlace => ({
   brokers,
   ssl,
+  ...(sslCa !== undefined && { sslCa }),
   ...(admin && { admin }),
   loginOf: async (user) => logins.get(user),
 });
 
 export const connectionTo = (
-  { brokers, ssl }: Pick<KafkaPlace, 'brokers' | 'ssl'>,
+  { brokers, ssl, sslCa: ca }: Pick<KafkaPlace, 'brokers' | 'ssl' | 'sslCa'>,
   login: Login | undefined,
 ): KafkaConnection => ({
   brokers,
   clientId: 'lienthong-stack',
   ...(login && { sasl: login }),
-  ...(ssl && { tls: {} }),
+  ...(ssl && { tls: ca === undefined ? {} : { ca } }),
+});
+
+/** As the record of the stack keeps it. */
+export const recordOf = ({ brokers, ssl, sslCa }: KafkaPlace) => ({
+  brokers,
+  kafkaSsl: ssl,
+  ...(sslCa !== undefined && { kafkaSslCa: sslCa }),
 });
 
 /** Topics, and rights of the nodes' and the registrar's logins. Leaves both alone on a broker without our administrator. */

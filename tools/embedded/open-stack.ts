@@ -12,7 +12,7 @@ import { DataFolder, registrarRecord, type NodeRecord } from './data-folder.ts';
 import { makeNodeKeys, openRegistrarKey, publishDirectory, readOrganisation } from './directory-desk.ts';
 import { EmbeddedStack } from './embedded-stack.ts';
 import { prepareIssuer } from './issuer.ts';
-import { embeddedKafka, givenKafka, prepareBroker, type KafkaPlace } from './kafka-place.ts';
+import { embeddedKafka, givenKafka, prepareBroker, recordOf, type KafkaPlace } from './kafka-place.ts';
 import { stopLeftNodes } from './left-nodes.ts';
 import {
   embeddedPostgres,
@@ -58,7 +58,7 @@ async function prepare(servers: Servers, options: StackOptions): Promise<Embedde
     ),
   );
   const nodes = await placeNodes(folder, wanted, { databases, kafka, ports: servers.ports });
-  folder.saveRecord({ nodes, brokers: kafka.brokers, kafkaSsl: kafka.ssl, registrar, roles });
+  folder.saveRecord({ nodes, ...recordOf(kafka), registrar, roles });
   await runPhase('directory', () =>
     publishDirectory(folder, nodes, { organisation, kafka, ...(reached && { reached }) }),
   );

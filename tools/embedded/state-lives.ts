@@ -14,6 +14,7 @@ export async function stateLives(folder: DataFolder): Promise<boolean> {
   const kafka: KafkaPlace = {
     brokers: record.brokers,
     ssl: record.kafkaSsl,
+    ...(record.kafkaSslCa !== undefined && { sslCa: record.kafkaSslCa }),
     loginOf: async (username) => ({ username, password: users[username] ?? '' }),
   };
   const reached = reachedBy(folder, true);

@@ -1,6 +1,6 @@
 /** Ledgers to be verified, with the registrar's keys to trust: those of the embedded stack, or one named by its database. */
 import { existsSync, readFileSync } from 'node:fs';
-import type { TrustedKey } from '#libs/config';
+import { postgresUrlProblem, type TrustedKey } from '#libs/config';
 import { decodeBase64Url } from '#libs/kernel';
 import { trustedKeyOf } from '#tools/embedded';
 import type { Given, OptionTable } from '../command.ts';
@@ -40,6 +40,8 @@ export function ledgerPlaces(given: Given): readonly LedgerPlace[] {
     if (named.length === 0)
       throw new UsageError('--registrar-key: phải cho biết tin khoá nào · say which keys to trust');
     if (!URL.canParse(databaseUrl)) throw new UsageError('--database: không phải URL · not a URL');
+    const problem = postgresUrlProblem(databaseUrl);
+    if (problem) throw new UsageError(`--database ${problem.vi} · ${problem.en}`);
     return [{ name: new URL(databaseUrl).pathname.slice(1), databaseUrl, trusted: named }];
   }
   const stack = getStack(given);

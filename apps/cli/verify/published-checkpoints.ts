@@ -21,7 +21,7 @@ export async function readPublishedCheckpoints({ record }: StackFound): Promise<
       brokers: record.brokers,
       clientId: 'lienthong-verify',
       ...(node.kafka && { sasl: node.kafka }),
-      ...(record.kafkaSsl && { tls: {} }),
+      ...(record.kafkaSsl && { tls: record.kafkaSslCa === undefined ? {} : { ca: record.kafkaSslCa } }),
     },
     groupPrefix: groupPrefix(node.node),
     topic: CHECKPOINTS_TOPIC,

@@ -16,7 +16,7 @@ import {
   verifyEd25519,
 } from '#libs/key-custody';
 import { DomainError, instantToMs, msToInstant } from '#libs/kernel';
-import { openSender, type KafkaConnection } from '#libs/messaging-kafka';
+import { openSender, tryConnection, type KafkaConnection, type TlsFiles } from '#libs/messaging-kafka';
 import { parseProcedures } from '#libs/procedures';
 import {
   type Clock,
@@ -69,7 +69,7 @@ export async function openNode(config: GatewayConfig, report: Report, watch: Wat
     readReference(config, 'rules.json'),
     readReference(config, 'working-calendar.json'),
   ]);
-  await prepareDatabases(config, report);
+  await Promise.all([prepareDatabases(config, report), tryConnection(connectionOf(config, `${config.nodeId}/start`))]);
   const onCall = (units: number): void => watch.metrics.observe('group_commit_units', {}, units);
   const ledger = await untilThere('ledger database', report, () =>
     openEventStore({ url: config.databaseUrl, softwareVersion: SOFTWARE_VERSION, onCall, watch: life }),
@@ -166,6 +166,12 @@ function connectionOf(config: GatewayConfig, clientId: string): KafkaConnection 
     brokers,
     clientId,
     ...(username !== undefined && password !== undefined ? { sasl: { username, password } } : {}),
-    ...(config.kafkaSsl ? { tls: {} } : {}),
+    ...(config.kafkaSsl ? { tls: tlsOf(config) } : {}),
   };
 }
+
+const tlsOf = ({ kafkaSslCa: ca, kafkaSslCert: cert, kafkaSslKey: key }: GatewayConfig): TlsFiles => ({
+  ...(ca !== undefined && { ca }),
+  ...(cert !== undefined && { cert }),
+  ...(key !== undefined && { key }),
+});

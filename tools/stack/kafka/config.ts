@@ -16,14 +16,26 @@ const jaas = (module: string, options: Readonly<Record<string, string>>): string
 
 const passwordOf = ({ users, adminUser }: KafkaState): string => users[adminUser] ?? '';
 
+export type BrokerSettings = Readonly<Record<string, string | number | boolean>>;
+
+/** Text of `server.properties`. @param laidOver what stands in place of ours, or beside it: a test's further listeners */
+export function serverProperties(
+  state: KafkaState,
+  logs: string,
+  laidOver = (ours: BrokerSettings): BrokerSettings => ours,
+): string {
+  const lines = Object.entries(laidOver(settingsOf(state, logs))).map(([name, value]) => `${name}=${value}`);
+  return `${lines.join('\n')}\n`;
+}
+
 /**
- * `server.properties`. Both listeners are on 127.0.0.1; the controller's is announced to nobody and wants a login of its
- * own (PLAIN: SCRAM users live in the metadata that it is to load first).
+ * Both listeners are on 127.0.0.1; the controller's is announced to nobody and wants a login of its own (PLAIN: SCRAM users
+ * live in the metadata that it is to load first).
  */
-export function serverProperties(state: KafkaState, logs: string): string {
+function settingsOf(state: KafkaState, logs: string): BrokerSettings {
   const client = `CLIENT://127.0.0.1:${state.port}`;
   const { controllerPassword } = state;
-  const properties: Readonly<Record<string, string | number | boolean>> = {
+  return {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${state.controllerPort}`,
@@ -68,8 +80,6 @@ export function serverProperties(state: KafkaState, logs: string): string {
     // The cleaner's default buffer is 128 MB, half of the heap we give; the directory is its one compacted topic.
     'log.cleaner.dedupe.buffer.size': 4_194_304,
   };
-  const lines = Object.entries(properties).map(([name, value]) => `${name}=${value}`);
-  return `${lines.join('\n')}\n`;
 }
 
 /** Login of a command-line tool of Kafka's, as the administrator. */

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KafkaConnection, openAdmin } from '#libs/messaging-kafka';
-import { JVM, type KafkaPaths, LOG4J, pathsIn, serverProperties } from './config.ts';
+import { type BrokerSettings, JVM, type KafkaPaths, LOG4J, pathsIn, serverProperties } from './config.ts';
 import { ensureJars } from './jars.ts';
 import { findJava } from './java.ts';
 import { addUser, formatStorage, type JavaTools } from './users.ts';
@@ -34,6 +34,8 @@ export interface KafkaServer {
 export interface KafkaWanted {
   /** SCRAM users besides the administrator; each gets a random password. */
   readonly users?: readonly string[];
+  /** Lays the caller's settings over ours. */
+  readonly settings?: (ours: BrokerSettings) => BrokerSettings;
 }
 
 const ADMIN = 'lienthong-admin';
@@ -65,8 +67,14 @@ async function answers(state: KafkaState, username = state.adminUser): Promise<b
   }
 }
 
-async function launch(tools: JavaTools, state: KafkaState, paths: KafkaPaths): Promise<ProcessMark> {
-  writeFileSync(paths.properties, serverProperties(state, paths.logs), { mode: 0o600 });
+interface Launch {
+  readonly state: KafkaState;
+  readonly paths: KafkaPaths;
+  readonly settings: KafkaWanted['settings'];
+}
+
+async function launch(tools: JavaTools, { state, paths, settings }: Launch): Promise<ProcessMark> {
+  writeFileSync(paths.properties, serverProperties(state, paths.logs, settings), { mode: 0o600 });
   writeFileSync(paths.log4j, LOG4J);
   const mark = await startServer({
     command: tools.java,
@@ -127,7 +135,8 @@ function nextState(file: StateFile, users: readonly string[], chosen: PortsChose
   };
 }
 
-async function startStopped(file: StateFile, users: readonly string[], { say, ports }: ServerMeans): Promise<void> {
+async function startStopped(file: StateFile, wanted: KafkaWanted, { say, ports }: ServerMeans): Promise<void> {
+  const { users = [], settings } = wanted;
   const tools = await findTools(say);
   const paths = pathsIn(join(file.dataDir, 'kafka'));
   mkdirSync(paths.home, { recursive: true, mode: 0o700 });
@@ -140,7 +149,7 @@ async function startStopped(file: StateFile, users: readonly string[], { say, po
       await formatStorage(tools, state, paths);
     }
     say({ vi: 'Đang khởi động Kafka…', en: 'Starting Kafka…' });
-    file.change({ kafka: { ...state, process: await launch(tools, state, paths) } });
+    file.change({ kafka: { ...state, process: await launch(tools, { state, paths, settings }) } });
     say({ vi: `Kafka chạy ở 127.0.0.1:${state.port}.`, en: `Kafka runs at 127.0.0.1:${state.port}.` });
   });
 }
@@ -152,7 +161,7 @@ export async function startKafka(file: StateFile, wanted: KafkaWanted, means: Se
   const runs = before?.process && isRunning(before.process) && (await answers(before));
   if (!runs) {
     if (before?.process) await stopKafka(before.process);
-    await startStopped(file, users, means);
+    await startStopped(file, wanted, means);
   }
   const server = serverOf(file, means.say);
   for (const user of users) await server.ensureUser(user);
