@@ -1,7 +1,7 @@
 /** One process of a test's node: what the gateway wires, on real databases and keys, with the broker and the clocks of the test. */
 import { parseCalendar } from '#libs/calendar';
 import { openEventStore } from '#libs/event-store-postgres';
-import { createIds, openKeyCustody, openMarkFile, sha256, verifyAllEd25519, verifyEd25519 } from '#libs/key-custody';
+import { createIds, followKeyCustody, openMarkFile, sha256, verifyAllEd25519, verifyEd25519 } from '#libs/key-custody';
 import { instantToMs, msToInstant, type NodeId } from '#libs/kernel';
 import { parseProcedures } from '#libs/procedures';
 import {
@@ -48,7 +48,7 @@ export async function openProcess({
 }: ProcessOf): Promise<{ services: NodeServices; desk: DirectoryDesk }> {
   const { clock, wallClock } = world;
   const life = new LifeGuard(openMarkFile(wanted.keysDir), (event) => void reports.push(event));
-  const keys = life.guard(openKeyCustody(wanted.keysDir, clock));
+  const keys = life.guard(followKeyCustody(wanted.keysDir, clock, 0));
   const [store, vault] = await Promise.all([
     openEventStore({ url: ledgerUrl, softwareVersion: 'test', watch: life }),
     openVault({ url: vaultUrl, custody: keys }),

@@ -7,7 +7,7 @@ import { workClock, type GatewayConfig } from '#libs/config';
 import { migrate, openEventStore, openTroubleStore } from '#libs/event-store-postgres';
 import {
   createIds,
-  openKeyCustody,
+  followKeyCustody,
   openMarkFile,
   rotateRequestSecret,
   sha256,
@@ -63,7 +63,7 @@ export async function openNode(config: GatewayConfig, report: Report, watch: Wat
   const clock = workClock(config.workClock, Date.now);
   rotateRequestSecret(config.keysDir, config.nodeId);
   const life = new LifeGuard(openMarkFile(config.keysDir), report);
-  const keys = life.guard(openKeyCustody(config.keysDir, clock));
+  const keys = life.guard(followKeyCustody(config.keysDir, clock));
   const [procedures, rules, calendar] = await Promise.all([
     readReference(config, 'procedures.json'),
     readReference(config, 'rules.json'),
