@@ -14,6 +14,7 @@ import { identityEvents } from './source/identity.ts';
 import { intakeEvents } from './source/intake.ts';
 import { linkEvents } from './source/links.ts';
 import { moneyEvents } from './source/money.ts';
+import { lifeEvents } from './source/operation-life.ts';
 import { troubleEvents } from './source/operation-trouble.ts';
 import { operationEvents } from './source/operation.ts';
 import { opinionEvents } from './source/opinions.ts';
@@ -58,6 +59,7 @@ export const contracts: readonly Contract[] = [
   ...dossierEvents,
   ...operationEvents,
   ...troubleEvents,
+  ...lifeEvents,
   ...commands,
   ...outcomes,
   ...exchangeMessages,

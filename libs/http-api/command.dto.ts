@@ -63,6 +63,15 @@ export const RELEASE_REASONS = [
   'other',
 ] as const;
 
+/** As in the contract `operation.recovery-ordered`. */
+export const RECOVERY_REASONS = [
+  'backup-restored',
+  'database-moved',
+  'mark-lost',
+  'peer-does-not-answer',
+  'other',
+] as const;
+
 /** Body of `POST /v1/recovery`. */
 export class RecoverBody {
   /** Nodes that are not waited for. */
@@ -71,6 +80,14 @@ export class RecoverBody {
   @ArrayMaxSize(10_000)
   @Matches(NODE, { each: true })
   without?: string[];
+
+  @IsIn(RECOVERY_REASONS)
+  reason!: string;
+
+  @IsOptional()
+  @IsString()
+  @Length(1, 2000)
+  note?: string;
 }
 
 /** Body of `POST /v1/quarantine/{number}/release`. */

@@ -72,7 +72,7 @@ export async function openTestDoor(node: TestNode, tracing?: Tracing): Promise<T
     readiness: () => readiness.now,
     running: () => ['api'],
     recovery: {
-      begin: (without) => recovery.begin([], without),
+      begin: (order) => recovery.begin([], order),
       progress: () => recovery.progress(),
     },
   });

@@ -19,6 +19,7 @@ export * from './own-agencies.ts';
 export type * from './ports/index.ts';
 export * from './read-directory/read-directory.ts';
 export { RecoveryDesk, type RecoveryProgress } from './recover/recovery-desk.ts';
+export type { RecoveryOrder } from './recover/recovery-orders.ts';
 export * from './relay-outbox/relay-outbox.ts';
 export * from './release-held/release-held.ts';
 export * from './sign-checkpoints/sign-checkpoints.ts';

@@ -128,8 +128,14 @@ export class SimNode {
   /** `lienthong recover`, if it is called for; said again, it goes on. */
   async recover(): Promise<void> {
     await this.within(async ({ services, recovery }) => {
-      if ((await services.life.look(services.store)) !== 'restored') return;
-      const life = await recovery.begin(this.published(services));
+      const state = await services.life.look(services.store);
+      if (state !== 'restored' && state !== 'recovering') return;
+      const order = { by: 'operator', reason: 'backup-restored', without: [] };
+      const life = await recovery.begin(this.published(services), {
+        ...order,
+        agency: this.node,
+        correlationId: services.ids.uuid7(),
+      });
       this.around.lifeBegun(this.node, life, services.keys.logKey().publicKey);
     });
   }

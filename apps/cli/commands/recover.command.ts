@@ -11,10 +11,11 @@ import { getStack, nodesIn, REACH, reachNodes } from '../reach/reach-nodes.ts';
 
 const LOOK_MS = 500;
 const DEFAULT_PATIENCE_S = 600;
+const RECOVERY_REASONS = ['backup-restored', 'database-moved', 'mark-lost', 'peer-does-not-answer', 'other'] as const;
 
 export const recoverCommand: Command = {
   name: 'recover',
-  usage: '--node NODE [--without NODE …] [--wait SECONDS]',
+  usage: '--node NODE [--reason CODE] [--note TEXT] [--without NODE …] [--wait SECONDS]',
   summary: {
     vi: 'Sau khi cơ sở dữ liệu bị đưa về trạng thái cũ: lấy lại từ các nút khác những gì thiếu, rồi bắt đầu một đời mới',
     en: 'After a database was put back to an earlier state: fetches what it lacks from the peers, then begins the next life',
@@ -35,6 +36,15 @@ export const recoverCommand: Command = {
         en: `Watches for at most so long (default ${DEFAULT_PATIENCE_S}); the recovery goes on`,
       },
     },
+    reason: {
+      type: 'string',
+      value: 'CODE',
+      about: {
+        vi: `Lý do được ghi lại: ${RECOVERY_REASONS.join(', ')} (mặc định ${RECOVERY_REASONS[0]})`,
+        en: `Reason that is recorded (default ${RECOVERY_REASONS[0]})`,
+      },
+    },
+    note: { type: 'string', value: 'TEXT', about: { vi: 'Ghi chú được ghi lại', en: 'Note that is recorded' } },
     agency: { type: 'string', value: 'CODE', about: { vi: 'Thay mặt cơ quan này', en: 'Agency acted for' } },
   },
   more: `  Gọi lại khi đang khôi phục thì tiếp tục, với --without mới · called again, it goes on with the --without then given.
@@ -44,7 +54,9 @@ export const recoverCommand: Command = {
     const [api, ...others] = reachNodes(given);
     if (!api || others.length > 0) throw new UsageError('--node: khôi phục từng nút một · one node at a time');
     const agency = given.find('agency') ?? firstAgency(given);
-    await api.post<RecoveryView>('/v1/recovery', { without: given.all('without') }, agency);
+    const [reason, note] = [given.find('reason') ?? RECOVERY_REASONS[0], given.find('note')];
+    const order = { without: given.all('without'), reason, ...(note === undefined ? {} : { note }) };
+    await api.post<RecoveryView>('/v1/recovery', order, agency);
     const patienceMs = (given.number('wait', [1, 1_000_000]) ?? DEFAULT_PATIENCE_S) * 1000;
     const found = await watch(api, io, patienceMs);
     if (found.state === 'alive' && given.find('url') === undefined) await stateLives(getStack(given).folder);

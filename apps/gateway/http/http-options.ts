@@ -1,8 +1,15 @@
 /** What the door of a node is handed, and the tokens by which its controllers ask for it. */
 import type { DossierQueries } from '#libs/read-models';
-import type { Instant, NodeId } from '#libs/kernel';
+import type { Instant } from '#libs/kernel';
 import type { Tracing } from '#libs/observability';
-import type { NodeServices, OpeningsRegister, RecoveryProgress, StopSwitches, TroubleStore } from '#libs/use-cases';
+import type {
+  NodeServices,
+  OpeningsRegister,
+  RecoveryOrder,
+  RecoveryProgress,
+  StopSwitches,
+  TroubleStore,
+} from '#libs/use-cases';
 import type { Tokens } from './caller.ts';
 
 /** Lists and sums of the read model. */
@@ -35,7 +42,7 @@ export interface TroubleDesk {
 
 export interface Recovery {
   /** Gives the number of the life begun. */
-  begin(without: readonly NodeId[]): Promise<number>;
+  begin(order: RecoveryOrder): Promise<number>;
   progress(): Promise<RecoveryProgress>;
 }
 

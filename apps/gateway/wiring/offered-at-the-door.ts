@@ -12,7 +12,7 @@ export const offeredAtTheDoor = (config: GatewayConfig, node: OpenNode, recovery
   running: () => [...config.roles],
   vaultBackupAt: () => findVaultBackup(config.keysDir),
   recovery: {
-    begin: async (without) => recovery.begin(await publishedNow(config, node), without),
+    begin: async (order) => recovery.begin(await publishedNow(config, node), order),
     progress: () => recovery.progress(),
   },
 });

@@ -29,13 +29,13 @@ function guardWith(kept: LifeMark | undefined) {
 
 const key = { keyId: 'k#1', publicKey: new Uint8Array(), sign: (bytes: Uint8Array) => bytes };
 const custody = { signingKey: () => key, logKey: () => key } as unknown as KeyCustody;
-const signs = (life: LifeGuard, what: string): boolean => {
+const signs = (life: LifeGuard, what: string, message: object = {}): boolean => {
   try {
     return (
       life
         .guard(custody)
         .signingKey('x')
-        .sign(encodeUtf8(`lienthong/${what}/v1\n{}`)).length > 0
+        .sign(encodeUtf8(`lienthong/${what}/v1\n${JSON.stringify(message)}`)).length > 0
     );
   } catch {
     return false;
@@ -136,7 +136,7 @@ describe('a node without a mark', () => {
 });
 
 describe('the next life', () => {
-  it('takes in and signs its questions alone until it is level', async () => {
+  it('takes in and signs its questions, and that it recovers, alone until it is level', async () => {
     const { life, look, storeWith, reports } = guardWith(mark);
     await look(facts({ size: 3, hashAt: undefined as never }));
     const begun = facts({ life: 2, size: 3, lastHash: OTHER, hashAt: OTHER, recovering: true });
@@ -147,6 +147,8 @@ describe('the next life', () => {
       false,
       true,
     ]);
+    const ofType = (name: string) => signs(life, 'event', { type: `vn.lienthong.operation.${name}.v1` });
+    expect(['recovery-ordered', 'recovery-completed', 'loop-stopped'].map(ofType)).toEqual([true, true, false]);
     await look({ ...begun, recovering: false });
     expect([life.state, signs(life, 'event')]).toEqual(['alive', true]);
     expect(reports).toEqual(['NODE_RECOVERING', 'NODE_RECOVERED']);

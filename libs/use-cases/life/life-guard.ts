@@ -4,13 +4,13 @@
  *
  * States: *unproved* (no mark: what the node published before is waited for) → *alive*; *restored* (mark, published
  * checkpoints or receipts say that the log went further, or elsewhere: reads and answers, takes nothing in) → *recovering*
- * (its next life is begun: takes in, asks its peers, signs nothing but what it asks) → *alive*.
+ * (its next life is begun: takes in, asks its peers, signs nothing but what it asks and that it recovers) → *alive*.
  *
  * Promises: a database is held against the mark before anything is read over a new connection, and once a second besides;
  * mark and database agree: it works at once, whoever else is away; what is not allowed is refused where the bytes are
  * signed, so nothing gets round it. Proved by `life-guard.spec.ts`, `lives.int.spec.ts` and `recover.int.spec.ts`.
  */
-import { DomainError } from '#libs/kernel';
+import { DomainError, typeOf, type Message } from '#libs/kernel';
 import type { EventStore, KeyCustody, LifeFacts, LifeMark, MarkKeeper, SigningKey } from '../ports/index.ts';
 import { disagreement, markOf, type Disagreement } from './judge-mark.ts';
 
@@ -104,12 +104,13 @@ export class LifeGuard {
     if (!this.takesIn) throw this.refusal();
   }
 
-  /** Keys that sign nothing but exchange messages while this node may not sign. */
+  /** Keys that sign nothing but exchange messages, and what is recorded of the recovery, while this node may not sign. */
   guard(keys: KeyCustody): KeyCustody {
     const guarded = (key: SigningKey): SigningKey => ({
       ...key,
       sign: (bytes) => {
-        if (!this.signs && !isExchange(bytes)) throw this.refusal();
+        if (!this.signs && !isExchange(bytes) && !(this.now === 'recovering' && isAboutRecovery(bytes)))
+          throw this.refusal();
         return key.sign(bytes);
       },
     });
@@ -155,4 +156,13 @@ const isFurther = (found: LifeMark, than: LifeMark | undefined): boolean =>
   found.life > than.life ||
   (found.life === than.life && (found.size > than.size || found.disproved !== undefined));
 
+/** The node's own acts about its new life; they go to nobody, so no place that a peer knows is signed again. */
+const RECOVERY = ['recovery-ordered', 'recovery-completed'].map((name) => typeOf('operation', name));
+const EVENT = 'lienthong/event/v1\n';
+
+function isAboutRecovery(bytes: Uint8Array): boolean {
+  const text = new TextDecoder().decode(bytes);
+  if (!text.startsWith(EVENT)) return false;
+  return RECOVERY.includes((JSON.parse(text.slice(EVENT.length)) as Message).type);
+}
 const isExchange = (bytes: Uint8Array): boolean => EXCHANGE.every((byte, at) => bytes[at] === byte);

@@ -30,8 +30,8 @@ import {
 } from '../write-events/write-events.ts';
 
 export interface Operation {
-  /** The agency that the person acts for. */
-  readonly agency: AgencyCode;
+  /** The agency that the person acts for; the node, where none is known. */
+  readonly agency: AgencyCode | NodeId;
   readonly actor: Actor;
   readonly correlationId: Uuid;
   readonly facts: readonly Fact[];
@@ -43,7 +43,7 @@ const ATTEMPTS = 20;
 const KIND = 'operation';
 
 /** The stream of a month in Viet Nam. */
-export const operationSubject = (node: NodeId, agency: AgencyCode, at: Instant): Subject =>
+export const operationSubject = (node: NodeId, agency: AgencyCode | NodeId, at: Instant): Subject =>
   `${KIND}/${node}/${agency}/${localDateOf(at).slice(0, 7)}` as Subject;
 
 /** Durable when it resolves, notes in the vault first. Throws `INVALID`, `CONTENDED`. */

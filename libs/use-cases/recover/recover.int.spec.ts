@@ -1,9 +1,18 @@
 /** G5, G12: a node on yesterday's database signs nothing, is brought level by its peers, and goes on in its next life. */
 import { describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AgencyCode } from '#libs/kernel';
-import { CheckpointSigner, mailboxOf, ownCheckpoints, verifyLedger } from '#libs/use-cases';
+import type { AgencyCode, NodeId, Uuid } from '#libs/kernel';
+import {
+  CheckpointSigner,
+  mailboxOf,
+  openStored,
+  ownCheckpoints,
+  RecoveryDesk,
+  verifyLedger,
+  type RecoveryOrder,
+} from '#libs/use-cases';
 import { desksOf } from '../../testing/exchange-all.ts';
 import { ADAPTERS_AWAY, by, COMMUNE, DISTRICT, giaLam } from '../../testing/gia-lam.ts';
 import type { TestNode } from '../../testing/test-node.ts';
@@ -15,6 +24,13 @@ import { heldAgainstPublished } from '../life/published-checkpoints.ts';
 const gialam = giaLam({ ...ADAPTERS_AWAY, absent: [], ownWall: true });
 const { act, acts, exchange, forward, forwardedToDistrict, headAt, lose, same } = gialam;
 
+const ordered = (without: readonly NodeId[] = []): RecoveryOrder => ({
+  agency: COMMUNE as AgencyCode,
+  by: 'operator-1',
+  correlationId: randomUUID() as Uuid,
+  reason: 'backup-restored',
+  without,
+});
 /** As the role of a running node does once a second. */
 const looked = ({ services }: TestNode) => services.life.look(services.store);
 const published = ({ services, world }: TestNode) =>
@@ -34,7 +50,7 @@ async function restored(work: () => Promise<void>, more: { mark?: 'lost' } = {})
 }
 
 async function recover(node: TestNode): Promise<void> {
-  await stateLife(node, await desksOf(node).recovery.begin(published(node)));
+  await stateLife(node, await desksOf(node).recovery.begin(published(node), ordered()));
   for (let round = 1; node.services.life.state === 'recovering' && round <= 20; round++) {
     await exchange();
     gialam.wall.advance(11_000);
@@ -93,6 +109,31 @@ describe('a node on an older database than its mark', () => {
         expect(line).toMatchObject({ contiguousUpTo: line.highest, missing: [], refused: [] });
       for (const line of await one.services.store.inbound()) expect(line.missing).toEqual([]);
     }
+  });
+
+  it('has who ordered it, and why, as the first act of the next life, and what came of it', async () => {
+    await acts(['file-dossier', by(COMMUNE)]);
+    const node = await restored(() => acts(['start-processing', by(COMMUNE)]).then(exchange));
+    await recover(node);
+    const { store, vault } = node.services;
+    const { kept, life } = (await store.laterLives()).at(-1)!;
+    const after = (await store.readLog(kept - 1, 100)).filter((one) => one.class === 'event').map(openStored);
+    const own = after.filter(({ message }) => message.type.includes('.operation.'));
+    expect(own.map(({ message }) => message)).toMatchObject([
+      {
+        type: 'vn.lienthong.operation.recovery-ordered.v1',
+        authid: 'operator-1',
+        data: { life, kept, without: [], reason: 'backup-restored' },
+      },
+      {
+        type: 'vn.lienthong.operation.recovery-completed.v1',
+        causationhash: own[0]!.hash,
+        data: { life, kept, fetched: expect.any(Number) },
+      },
+    ]);
+    expect(after[0]).toEqual(own[0]);
+    expect(await vault.find([own[0]!.hash])).toEqual([]);
+    expect(await verified(node)).toEqual([]);
   });
 
   it('signs its log under the next life, linked to the last checkpoint of the one before', async () => {
@@ -158,15 +199,16 @@ describe('a node on an older database than its mark', () => {
     const node = await restored(() => acts(['start-processing', by(COMMUNE)]));
     lose('exchange.holdings.');
     const { recovery } = desksOf(node);
-    await recovery.begin(published(node));
+    await recovery.begin(published(node), ordered());
     await exchange();
     expect(node.services.life.state).toBe('recovering');
     expect((await recovery.progress()).peers).toMatchObject([{ done: false }, { done: false }]);
-    await recovery.begin(
-      published(node),
-      gialam.world.nodes.map(({ node: name }) => name),
-    );
-    await recovery.turn();
+    await recovery.begin(published(node), ordered(gialam.world.nodes.map(({ node: name }) => name)));
+    // A process that was started since knows whom not to wait for.
+    const another = await node.anotherProcess();
+    await new RecoveryDesk(another).turn();
+    expect(another.life.state).toBe('alive');
+    await looked(node);
     expect(node.services.life.state).toBe('alive');
   });
 });

@@ -1,6 +1,6 @@
 /**
  * From an old database to the next life (design 5, wire format 2.2 `holdings-wanted`). States: *restored* → `begin` (the
- * next life's number; its lines are begun, the log it links to is fixed) → turn after turn: every peer is asked, page by
+ * next life's number; its lines are begun, the log it links to is fixed, the order is on record) → turn after turn: every peer is asked, page by
  * page, what it holds of this node's; what is lacking is asked for again until it is recorded; the state of every line
  * coming in is told, so that its sender sends what is missing → level: codes move past those seen, erasures are carried out
  * on the vault, the node signs again.
@@ -10,7 +10,7 @@
  *
  * Promises: whatever a peer holds of this node's streams is here before it signs again, unless the operator says to go on
  * without that peer; every step may be done twice, by any process of the node, after a crash too; only the node's own
- * questions are signed meanwhile. Proved by `recover.int.spec.ts` and by simulated worlds.
+ * questions, and that it recovers, are signed meanwhile. Proved by `recover.int.spec.ts` and by simulated worlds.
  */
 import { receiptData } from '#libs/exchange';
 import { DomainError, formatStreamSeq, type NodeId } from '#libs/kernel';
@@ -23,6 +23,7 @@ import { ErasureDesk } from '../when-personal-data-erased-then-destroy-keys/when
 import { isInAftermath, LATE_LOOK_MS } from './aftermath.ts';
 import { askForShut } from './ask-for-shut.ts';
 import { raiseCodes } from './raise-codes.ts';
+import { RecoveryOrders, type RecoveryOrder } from './recovery-orders.ts';
 
 /** A question that nobody answers is asked again after this long. */
 const ASK_AGAIN_MS = 10_000;
@@ -41,28 +42,33 @@ export interface RecoveryProgress {
 
 export class RecoveryDesk {
   private readonly services: NodeServices;
-  private without: ReadonlySet<NodeId> = new Set();
+  private readonly orders: RecoveryOrders;
 
   constructor(services: NodeServices) {
     this.services = services;
+    this.orders = new RecoveryOrders(services);
   }
 
   /**
-   * Begins the next life, unless one is begun already. `published`: this node's checkpoints that others keep. `without`:
-   * peers that are not waited for. @throws DomainError `NOT_RESTORED` on a database that nothing speaks against
+   * Begins the next life, unless one is begun already; its first act is the order, on record. `published`: this node's
+   * checkpoints that others keep. Throws `NOT_RESTORED` on a database that nothing speaks against, `INVALID`, `CONTENDED`.
    */
-  async begin(published: readonly PublishedCheckpoint[], without: readonly NodeId[] = []): Promise<number> {
+  async begin(published: readonly PublishedCheckpoint[], order: RecoveryOrder): Promise<number> {
     const { life, store } = this.services;
-    this.without = new Set(without);
     const state = await life.look(store);
-    if (state === 'recovering') return (await store.lifeFacts()).life;
     if (state === 'alive')
       throw new DomainError('NOT_RESTORED', 'mark and database agree: there is nothing to recover');
+    if (state !== 'recovering') await this.beginLife(published);
+    await this.orders.order(order);
+    return (await store.lifeFacts()).life;
+  }
+
+  private async beginLife(published: readonly PublishedCheckpoint[]): Promise<void> {
+    const { life, store } = this.services;
     const next = await this.nextLife(published);
     const last = published.at(-1) ?? (await store.findCheckpoint());
     await store.beginLife(next, last?.note);
     await life.begun(store);
-    return next;
   }
 
   /** One more than every life that anybody knows of. */
@@ -79,9 +85,12 @@ export class RecoveryDesk {
     const { services } = this;
     const state = await services.life.look(services.store);
     if (state !== 'recovering' && !(await isInAftermath(services))) return;
-    await this.askPeers(state === 'recovering' ? 'until told' : 'once more');
+    const ordered = await this.orders.find();
+    if (!ordered) return;
+    const peers = this.peersBut(ordered.without);
+    await this.askPeers(peers, state === 'recovering' ? 'until told' : 'once more');
     await this.askForEvents();
-    if (state === 'recovering' && (await this.isLevel())) await this.end();
+    if (state === 'recovering' && (await this.isLevel(peers, ordered.without))) await this.end();
   }
 
   async progress(): Promise<RecoveryProgress> {
@@ -103,16 +112,16 @@ export class RecoveryDesk {
   }
 
   /** Nodes that may hold something of this one's. */
-  private peers(): readonly NodeId[] {
+  private peersBut(without: ReadonlySet<NodeId>): readonly NodeId[] {
     const { services } = this;
-    return [...services.directory().nodes.keys()].filter((node) => node !== services.node && !this.without.has(node));
+    return [...services.directory().nodes.keys()].filter((node) => node !== services.node && !without.has(node));
   }
 
-  private async askPeers(how: 'until told' | 'once more'): Promise<void> {
+  private async askPeers(peers: readonly NodeId[], how: 'until told' | 'once more'): Promise<void> {
     const { services } = this;
     const pauseMs = how === 'once more' ? LATE_LOOK_MS : ASK_AGAIN_MS;
     const known = new Map((await services.store.recoveryPeers(pauseMs)).map((peer) => [peer.peer, peer]));
-    const due = this.peers().filter((peer) => {
+    const due = peers.filter((peer) => {
       const asked = known.get(peer);
       return !asked || ((how === 'once more' || !asked.done) && !asked.askedLately);
     });
@@ -154,12 +163,11 @@ export class RecoveryDesk {
     });
   }
 
-  private async isLevel(): Promise<boolean> {
+  private async isLevel(peers: readonly NodeId[], without: ReadonlySet<NodeId>): Promise<boolean> {
     const { store } = this.services;
-    const peers = this.peers();
     const done = new Set((await store.recoveryPeers(0)).filter((peer) => peer.done).map(({ peer }) => peer));
     if (!peers.every((peer) => done.has(peer)) || (await store.countRecoveryWanted()) > 0) return false;
-    const lines = (await store.inbound()).filter(({ peer }) => !this.without.has(peer));
+    const lines = (await store.inbound()).filter(({ peer }) => !without.has(peer));
     return lines.every(({ highest, contiguousUpTo }) => contiguousUpTo >= highest);
   }
 
@@ -168,6 +176,7 @@ export class RecoveryDesk {
     await raiseCodes(services);
     await new ErasureDesk(services).catchUp();
     await askForShut(services);
+    await this.orders.complete();
     await services.store.endRecovery();
     await services.life.look(services.store);
     services.bell.ring();

@@ -117,7 +117,11 @@ export async function steerRedrive(
 }
 
 /** An operator's act as an event of the node, its reason and note with it. */
-export const actOf = (does: OperatorDoes, type: string, data: JsonObject): Operation => ({
+export const actOf = (
+  does: Omit<OperatorDoes, 'agency'> & Pick<Operation, 'agency'>,
+  type: string,
+  data: JsonObject,
+): Operation => ({
   agency: does.agency,
   actor: { authtype: 'user', authid: does.by },
   correlationId: does.correlationId,

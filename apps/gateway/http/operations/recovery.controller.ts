@@ -1,6 +1,8 @@
-import { Body, Controller, Inject } from '@nestjs/common';
+import { Body, Controller, Inject, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { RecoverBody, type RecoveryView } from '#libs/http-api';
-import { DomainError, parseNodeId } from '#libs/kernel';
+import { DomainError, parseNodeId, type AgencyCode } from '#libs/kernel';
+import { correlationFor } from '../address.ts';
 import { type Caller, CallerOf } from '../caller.ts';
 import { readerOf } from '../caller-place.ts';
 import { checked } from '../door.pipe.ts';
@@ -23,16 +25,28 @@ export class RecoveryController {
   }
 
   @Serve('recover')
-  async recover(@CallerOf() caller: Caller, @Body(checked(RecoverBody)) body: RecoverBody): Promise<RecoveryView> {
-    this.checkPlace(caller);
-    await this.recovery().begin((body.without ?? []).map(parseNodeId));
+  async recover(
+    @CallerOf() caller: Caller,
+    @Body(checked(RecoverBody)) body: RecoverBody,
+    @Req() request: Request,
+  ): Promise<RecoveryView> {
+    const { services } = this.options;
+    const { without = [], reason, note } = body;
+    await this.recovery().begin({
+      agency: this.checkPlace(caller) ?? services.node,
+      by: caller.subject,
+      correlationId: correlationFor(services, request),
+      without: without.map(parseNodeId),
+      reason,
+      ...(note === undefined ? {} : { note }),
+    });
     return this.recovery().progress();
   }
 
-  /** An empty database knows no agencies yet: then the role alone has to do. */
-  private checkPlace(caller: Caller): void {
+  /** The agency acted for. An empty database knows none yet: then the role alone has to do. */
+  private checkPlace(caller: Caller): AgencyCode | undefined {
     const { services } = this.options;
-    if (services.directory().agencies.size > 0) readerOf(services, caller);
+    return services.directory().agencies.size > 0 ? readerOf(services, caller).agencies[0] : undefined;
   }
 
   private recovery(): Recovery {

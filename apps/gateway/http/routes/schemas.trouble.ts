@@ -35,6 +35,14 @@ const limited = ({ least, most }: { least: number; most: number }): JsonObject =
 });
 
 const REQUESTS = {
+  RecoverBody: object(
+    {
+      'without?': list(string),
+      reason: oneOf('backup-restored', 'database-moved', 'mark-lost', 'peer-does-not-answer', 'other'),
+      'note?': note,
+    },
+    CLOSED,
+  ),
   DiscardBody: object(
     { reason: oneOf('not-for-us', 'sender-will-restate', 'forged', 'unreadable', 'other'), 'note?': note },
     CLOSED,

@@ -41,7 +41,6 @@ const REQUESTS = {
     },
     CLOSED,
   ),
-  RecoverBody: object({ 'without?': list(string) }, CLOSED),
   ReleaseBody: object(
     {
       reason: oneOf('directory-corrected', 'believed-log-shown', 'configuration-corrected', 'judged-again', 'other'),
