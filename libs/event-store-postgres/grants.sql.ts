@@ -23,7 +23,7 @@ export const GRANTS: Readonly<Record<string, string>> = {
   inbound_number: 'select, insert, update, delete',
   mailbox_offset: 'select, insert, update',
   held: 'select, insert, update, delete',
-  quarantine: 'select, insert, update (released_at)',
+  quarantine: 'select, insert, update (released_at), update (left_with)',
   // Kept by triggers.
   quarantine_share: 'select',
   quarantine_whole: 'select',

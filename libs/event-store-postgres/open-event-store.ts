@@ -19,7 +19,7 @@ import { LogWatch } from './log-watch.ts';
 import { checkSchemaVersion } from './migrate.ts';
 import { outbox } from './outbox.ts';
 import { closePools, openPools, type StoreTimeouts, TIMEOUTS, type Watched } from './pools.ts';
-import { encodeInbox, mergeUnits } from './record.ts';
+import { encodeInbox, hasLeft, mergeUnits } from './record.ts';
 import { retried } from './retry.ts';
 import { checkSafety } from './safety.ts';
 import { worklists } from './worklists.ts';
@@ -50,8 +50,15 @@ async function recordBatch(call: Call, batch: IngestBatch, limits: AppenderLimit
   const merged = mergeUnits(batch.units);
   if ('conflict' in merged) return { kind: 'conflict', subject: merged.conflict };
   const inbox = encodeInbox(batch);
-  const answer = await retried(() => call(collectRows([merged], batch.arrivals), inbox), limits.retry);
-  const conflict = findConflict(answer, merged.messages[0]?.sealed.message.subject as Subject);
+  const subject = merged.messages[0]?.sealed.message.subject as Subject;
+  const answer = await retried(() => call(collectRows([merged], batch.arrivals), inbox), limits.retry).catch(
+    (error: unknown) => {
+      if (hasLeft(error)) return undefined;
+      throw error;
+    },
+  );
+  if (!answer) return { kind: 'conflict', subject };
+  const conflict = findConflict(answer, subject);
   if (conflict !== undefined) return { kind: 'conflict', subject: conflict };
   const [verdict] = readVerdicts([merged], answer);
   return { kind: 'recorded', logIndexes: verdict && 'logIndexes' in verdict ? verdict.logIndexes : [] };

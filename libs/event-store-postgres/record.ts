@@ -2,7 +2,7 @@
  * Recording a batch of the mailbox: its units become one, so it is recorded whole or meets a conflict and leaves no trace;
  * held, quarantined and offset go in the same transaction. May be said twice after a lost connection.
  */
-import type { Hash, Subject } from '#libs/kernel';
+import { DomainError, type Hash, type Subject } from '#libs/kernel';
 import type {
   AppendUnit,
   Arrival,
@@ -82,6 +82,15 @@ const offsetMember = ({ partition, clusterId, partitionStart, next, from, mark }
 const listed = <T>(name: string, all: readonly T[], member: (one: T) => unknown): object =>
   all.length > 0 ? { [name]: all.map(member) } : {};
 
+/** The last message of the batch: a batch that is sent again has the same one, and no other batch has. */
+const leftWith = ({ units }: IngestBatch): Hash | undefined =>
+  units.flatMap(({ messages }) => messages).at(-1)?.sealed.hash;
+
+/** SQLSTATE of a batch that takes out of quarantine what has left it with another. */
+const HAS_LEFT = 'LT001';
+export const hasLeft = (error: unknown): boolean =>
+  error instanceof DomainError && error.details['sqlState'] === HAS_LEFT;
+
 /** Parameters of `lt.take_in`; undefined when the batch changes nothing beside the ledger. */
 export function encodeInbox(batch: IngestBatch): InboxParameters | undefined {
   const { held, quarantined, unheld, released, evicted = new Map<string, number>(), reopened = [], offset } = batch;
@@ -91,6 +100,7 @@ export function encodeInbox(batch: IngestBatch): InboxParameters | undefined {
     ...listed('evicted', [...evicted], ([source, count]) => ({ source, count })),
     ...listed('held', held, heldMember),
     ...listed('released', released, Number),
+    ...(released.length > 0 && { left_with: hex(leftWith(batch)) }),
     ...listed('quarantined', quarantined, quarantinedMember),
     ...(offset && { offset: offsetMember(offset) }),
   };

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Hash, Instant, SealedMessage, Subject } from '#libs/kernel';
 import type { HeldMessage, QuarantinedMessage } from '#libs/use-cases';
-import { batchOf, commandUnit, heldOf, quarantinedOf, someEvents, unitOf } from './builders-units.ts';
+import { batchOf, commandUnit, heldOf, quarantinedOf, someEvents, someFiling, unitOf } from './builders-units.ts';
 import { someCommand, someHash, someNode, someOutcome, someSubject } from './builders.ts';
 import type { OpenStores } from './event-store-under-test.ts';
 
@@ -168,6 +168,24 @@ export function heldContract(open: OpenStores): void {
     expect(left.proved.bySource.get(source)).toEqual({ messages: 1, bytes: 100 });
     expect(left.proved.messages).toBe(after.proved.messages - 1);
     expect((await open.another.countQuarantine()).bySource.get(source)).toBe(3);
+  });
+
+  it('lets a message leave quarantine once: with another batch it is a conflict that leaves no trace', async () => {
+    const code = someHash();
+    await open.store.record(batchOf({ quarantined: [quarantined({ code }), quarantined({ code })] }));
+    const [first, second] = await open.store.listQuarantine({ code, limit: 2 });
+    const ids = [first?.id as number, second?.id as number];
+    const [winner, loser] = [someFiling(), someFiling()];
+    const wins = batchOf({ units: [winner], released: ids.slice(0, 1) });
+    expect((await open.store.record(wins)).kind).toBe('recorded');
+    const { size } = await open.store.logSize();
+    const loses = batchOf({ units: [loser], released: ids });
+    expect((await open.another.record(loses)).kind).toBe('conflict');
+    expect((await open.another.logSize()).size).toBe(size);
+    expect((await open.another.findQuarantineByCodes([code], 9)).map(({ id }) => id)).toEqual(ids.slice(1));
+    // After a lost connection the same batch is said again.
+    expect((await open.another.record(wins)).kind).toBe('recorded');
+    expect((await open.another.record({ ...loses, released: ids.slice(1) })).kind).toBe('recorded');
   });
 
   it('lists quarantine in pages, by code, released ones too', async () => {

@@ -5,6 +5,7 @@ import { Exchange } from './exchange.migration.ts';
 import { Ledger } from './ledger.migration.ts';
 import { Lives } from './lives.migration.ts';
 import { OffsetMark } from './offset-mark.migration.ts';
+import { OneFate } from './one-fate.migration.ts';
 import { OwnAnswers } from './own-answers.migration.ts';
 import { QuarantineShares } from './quarantine-shares.migration.ts';
 import { Settle } from './settle.migration.ts';
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   Trouble,
   Lives,
   OffsetMark,
+  OneFate,
 ] as const;

@@ -7,9 +7,13 @@ import { isAnswered, type LedgerState } from './ledger-state.ts';
 export function recordBatch(state: LedgerState, batch: IngestBatch, context: AppendContext): IngestVerdict {
   const merged = merge(batch.units);
   if ('conflict' in merged) return { kind: 'conflict', subject: merged.conflict };
+  const leftWith = merged.messages.at(-1)?.sealed.hash ?? '';
+  const hasLeft = batch.released.some((id) => (state.leftWith.get(id) ?? leftWith) !== leftWith);
+  if (hasLeft) return { kind: 'conflict', subject: merged.messages[0]?.sealed.message.subject as Subject };
   const verdict = appendUnit(state, merged, { ...context, arrivals: batch.arrivals });
   if (verdict.kind === 'appended' || verdict.kind === 'repeat') {
     takeIn(state, batch, context);
+    for (const id of batch.released) state.leftWith.set(id, leftWith);
     return { kind: 'recorded', logIndexes: verdict.logIndexes };
   }
   const subject = merged.messages[0]?.sealed.message.subject as Subject;

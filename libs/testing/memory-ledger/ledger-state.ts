@@ -101,6 +101,8 @@ export interface LedgerState {
   readonly offsets: Map<number, MailboxOffset>;
   readonly held: Map<Hash, HeldMessage>;
   readonly quarantine: QuarantineRow[];
+  /** Of what left quarantine: the last message of the batch it left with; '' if there was none. */
+  readonly leftWith: Map<number, string>;
   readonly lives: LaterLife[];
   readonly recoveryPeers: Map<NodeId, Omit<RecoveryPeer, 'askedLately'> & { readonly askedAtMs: number }>;
   readonly wanted: Map<Hash, RecoveryWanted & { askedAtMs?: number }>;
@@ -128,6 +130,7 @@ export const emptyLedger = (): LedgerState => ({
   offsets: new Map(),
   held: new Map(),
   quarantine: [],
+  leftWith: new Map(),
   lives: [],
   recoveryPeers: new Map(),
   wanted: new Map(),

@@ -45,7 +45,7 @@ export interface IngestBatch {
   readonly quarantined: readonly QuarantinedMessage[];
   /** Held messages that are held no longer (recorded, quarantined or dropped). */
   readonly unheld: readonly Hash[];
-  /** Quarantine rows that were judged anew and left (recorded or held). */
+  /** Quarantine rows that leave with this batch, each once: one that has left with another is a conflict. */
   readonly released: readonly number[];
   /** So many of a source's held messages go, the youngest first, to make room for `held`. */
   readonly evicted?: ReadonlyMap<string, number>;
@@ -66,7 +66,7 @@ export interface MailboxOffset {
   /** In a batch: moves the offset only if it stands here, else leaves it to whoever moved it. Absent: moves it anyhow. */
   readonly from?: string;
 }
-/** One unit in conflict leaves the whole batch undone; the caller judges again on fresh state. */
+/** One unit, or one row of quarantine, in conflict leaves the whole batch undone; the caller judges again on fresh state. */
 export type IngestVerdict =
   | { readonly kind: 'recorded'; readonly logIndexes: readonly number[] }
   | { readonly kind: 'conflict'; readonly subject: Subject };

@@ -56,11 +56,26 @@ const ATTEMPTS = 20;
 
 /** Judges quarantined messages again; those that pass leave, the others stay as they were. */
 export async function release(services: NodeServices, rows: readonly QuarantineRow[]): Promise<readonly Released[]> {
+  let left = rows;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const released = await releaseOnce(services, rows);
+    const released = await releaseOnce(services, left);
     if (released) return released;
+    // Others have written meanwhile: perhaps they took some of these.
+    left = await stillThere(services, left);
   }
-  return rows.map(({ id, code }) => ({ id, code }));
+  return left.map(({ id, code }) => ({ id, code }));
+}
+
+async function stillThere({ store }: NodeServices, rows: readonly QuarantineRow[]): Promise<readonly QuarantineRow[]> {
+  const [first, codes] = [rows[0]?.id ?? 0, [...new Set(rows.map(({ code }) => code))]];
+  const last = rows.at(-1)?.id ?? 0;
+  const there = new Set<number>();
+  for (let after = first - 1; after < last;) {
+    const page = await store.findQuarantineByCodes(codes, PAGE, after);
+    for (const { id } of page) there.add(id);
+    after = page.at(-1)?.id ?? last;
+  }
+  return rows.filter(({ id }) => there.has(id));
 }
 
 async function releaseOnce(
