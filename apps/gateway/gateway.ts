@@ -30,7 +30,7 @@ import { countedReport, reportTo } from './wiring/log-report.ts';
 import { followDirectory } from './wiring/follow-directory.ts';
 import { mailboxWatch, type MailboxWatch } from './watching/mailbox-watch.ts';
 import { NodeSampler } from './watching/sample-node.ts';
-import { openLists, startFolding, type Folding } from './wiring/lists.ts';
+import { inLists, openLists, startFolding, type Folding } from './wiring/lists.ts';
 import { offeredAtTheDoor } from './wiring/offered-at-the-door.ts';
 import { proveLife, type Proof } from './wiring/proof-of-life.ts';
 import { listen } from './wiring/listen.ts';
@@ -80,11 +80,11 @@ export async function openGateway(config: NamedConfig, logger: Logger): Promise<
     services: { ...node.services, tracing, failed: (follower) => metrics.count('loop_failures_total', { follower }) },
     config,
     owner: node.owner,
-    deadlines: readModels.dossiers,
     directory: node.directory,
     lines,
     trouble: node.trouble,
     recovery,
+    ...inLists(readModels),
     isDirectoryLevel: () => state.directoryLevel,
   });
   state.roles = roles;

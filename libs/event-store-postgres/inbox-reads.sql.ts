@@ -31,6 +31,8 @@ export const COUNT_HELD = {
   text: 'select source, count(*)::int as count from lt.held group by source',
 };
 /** $1 hashes */
+export const FIND_HELD = { name: 'find-held', text: `select ${HELD} from lt.held where hash = any ($1::bytea[])` };
+/** $1 hashes */
 export const IS_HELD = { name: 'is-held', text: 'select hash from lt.held where hash = any ($1::bytea[])' };
 /** $1 code or null, $2 after, $3 limit. Released rows too: the list is a record. */
 export const LIST_QUARANTINE = {

@@ -32,7 +32,7 @@ interface RecordColumns extends ArrivalColumns {
   readonly record_key: string;
   readonly bytes: Buffer;
 }
-interface HeldRow extends RecordColumns {
+export interface HeldRow extends RecordColumns {
   readonly hash: Buffer;
   readonly reason: HoldReason;
   readonly subject: string;
@@ -62,7 +62,7 @@ const offsetOf = (partition: number, row: OffsetRow): MailboxOffset => ({
 });
 const recordOf = (row: RecordColumns) => ({ arrival: arrivalOf(row), recordKey: row.record_key, bytes: row.bytes });
 
-const heldOf = (row: HeldRow): HeldMessage => ({
+export const heldOf = (row: HeldRow): HeldMessage => ({
   hash: hashOf(row.hash),
   reason: row.reason,
   subject: row.subject as Subject,

@@ -36,12 +36,13 @@ export const NOTE_JOB = {
  */
 const PROGRESS = `cross join lateral (
     select coalesce(jsonb_object_agg(c.became, c.count), '{}') as progress, coalesce(sum(c.as_before), 0)::int as as_before from (
-      select t.became, count(*) as count,
-        count(*) filter (where t.became = 'failed' and (t.stage, t.code) = (q.stage, q.code)) as as_before
+      select t.became, count(*) as count, count(*) filter (where t.became = 'failed'
+        and case when t.item is null then (t.stage, t.code) = (q.stage, q.code) else t.code = t.was end) as as_before
       from (select distinct on (r.quarantine) r.* from lt.redrive_try r
         where r.job = j.job and (r.act is null or (select true from lt.ledger l where l.hash = r.act limit 1))
         order by r.quarantine, r.act is null, r.fence desc) t
-      cross join lateral (select * from lt.quarantine q where q.id = t.quarantine limit 1) q group by t.became) c) p`;
+      left join lateral (select q.stage, q.code from lt.quarantine q where t.item is null and q.id = t.quarantine limit 1) q
+        on true group by t.became) c) p`;
 const ACTS = `cross join lateral (
     select coalesce(jsonb_agg(jsonb_build_object('about', a.about, 'act', a.act, 'reason', a.reason, 'by', a.by,
       'at', e.appended_at) order by e.log_index), '[]') as acts
@@ -82,32 +83,34 @@ export const LEASE_JOB = {
     where job = (select j.job from lt.redrive_job j where j.job = $1 and j.finished_at is null
       and j.next_at <= clock_timestamp() and ${IS_FREE}
       for update skip locked)
-    returning fence, done_to`,
+    returning fence, done_to, done_key`,
 };
 /** $1 job, $2 fence */
 export const HOLDS_LEASE = {
   name: 'holds-lease',
   text: `select from lt.redrive_job where job = $1 and fence = $2 and lease_until > clock_timestamp()`,
 };
-/** $1 job, $2 fence, $3 done to, $4 ms until the next batch, $5 finished */
+/** $1 job, $2 fence, $3 done to, $4 ms until the next batch, $5 finished, $6 key done to or null */
 export const SETTLE_LEASE = {
   name: 'settle-lease',
   text: `update lt.redrive_job set lease_owner = null, lease_until = null, done_to = greatest(done_to, $3),
+      done_key = coalesce($6::text, done_key),
       next_at = clock_timestamp() + $4::int * interval '1 millisecond',
       finished_at = case when $5 then clock_timestamp() end
     where job = $1 and fence = $2 and finished_at is null`,
 };
-/** $1 job, $2 fence, $3 act or null, $4 numbers, $5 became, $6 stages, $7 codes */
+/** $1 job, $2 fence, $3 act or null, $4 numbers, $5 became, $6 stages, $7 codes, $8 items, $9 was, $10 subjects, $11 hashes */
 export const NOTE_TRIES = {
   name: 'note-tries',
-  text: `insert into lt.redrive_try as t (job, quarantine, fence, became, stage, code, act)
-    select $1, n.quarantine, $2, n.became, n.stage, n.code, $3
-    from unnest($4::bigint[], $5::text[], $6::text[], $7::text[]) n (quarantine, became, stage, code)
+  text: `insert into lt.redrive_try as t (job, quarantine, fence, became, stage, code, act, item, was, subject, hash)
+    select $1, n.quarantine, $2, n.became, n.stage, n.code, $3, n.item, n.was, n.subject, n.hash
+    from unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
+      n (quarantine, became, stage, code, item, was, subject, hash)
     on conflict (job, quarantine, fence) do update set became = excluded.became, stage = excluded.stage, code = excluded.code,
       act = excluded.act
     where t.act is not null and not exists (select from lt.ledger l where l.hash = t.act)`,
 };
-const TRY = `select t.job, t.quarantine, t.became, t.stage, t.code, t.tried_at from lt.redrive_try t`;
+const TRY = `select t.job, t.quarantine, t.became, t.stage, t.code, t.item, t.was, t.subject, t.hash, t.tried_at from lt.redrive_try t`;
 const COUNTS = `(t.act is null or (select true from lt.ledger l where l.hash = t.act limit 1))`;
 /** $1 job, $2 after, $3 limit */
 export const LIST_TRIES = {
@@ -117,5 +120,5 @@ export const LIST_TRIES = {
 /** $1 number */
 export const FIND_TRIES = {
   name: 'find-tries',
-  text: `${TRY} where t.quarantine = $1 and ${COUNTS} order by t.tried_at, t.fence`,
+  text: `${TRY} where t.quarantine = $1 and t.item is null and ${COUNTS} order by t.tried_at, t.fence`,
 };

@@ -51,15 +51,27 @@ interface TryRow {
   readonly became: TriedBefore['became'];
   readonly stage: string | null;
   readonly code: string | null;
+  readonly item: string | null;
+  readonly was: string | null;
+  readonly subject: string | null;
+  readonly hash: string | null;
   readonly tried_at: Date;
 }
-const tryOf = ({ quarantine, stage, code, tried_at, ...rest }: TryRow): TriedBefore => ({
-  ...rest,
-  quarantine: Number(quarantine),
+const tryOf = ({ job, quarantine, became, stage, code, tried_at, ...named }: TryRow): TriedBefore => ({
+  job,
+  number: Number(quarantine),
+  became,
   ...(stage !== null && { stage }),
   ...(code !== null && { code }),
+  ...itemOf(named),
   triedAt: instantOf(tried_at),
 });
+
+const itemOf = ({ item, was, subject, hash }: Pick<TryRow, 'item' | 'was' | 'subject' | 'hash'>) =>
+  item !== null &&
+  was !== null && {
+    item: { key: item, was, ...(subject !== null && { subject }), ...(hash !== null && { hash }) },
+  };
 
 const wanted = ({ stage, code, source, subject, before }: RedriveSelection): readonly (string | Instant | null)[] =>
   [stage, code, source, subject, before].map((value) => value ?? null);
@@ -67,11 +79,21 @@ const wanted = ({ stage, code, source, subject, before }: RedriveSelection): rea
 const columnsOf = (
   tried: Parameters<RedriveStore['noteTries']>[1],
 ): readonly (readonly (string | number | null)[])[] => [
-  tried.map(({ quarantine }) => quarantine),
+  tried.map(({ number }) => number),
   tried.map(({ became }) => became),
   tried.map(({ stage }) => stage ?? null),
   tried.map(({ code }) => code ?? null),
+  tried.map(({ item }) => item?.key ?? null),
+  tried.map(({ item }) => item?.was ?? null),
+  tried.map(({ item }) => item?.subject ?? null),
+  tried.map(({ item }) => item?.hash ?? null),
 ];
+
+interface LeaseRow {
+  readonly fence: string;
+  readonly done_to: string;
+  readonly done_key: string | null;
+}
 
 export function redrives(pool: Pool): RedriveStore {
   const run = <R extends object>(query: { name: string; text: string }, values: readonly unknown[]) =>
@@ -104,14 +126,18 @@ export function redrives(pool: Pool): RedriveStore {
     listJobs: ({ after, limit }) => jobs(sql.LIST_JOBS, [after ?? null, limit]),
     listDueJobs: (limit) => jobs(sql.LIST_DUE_JOBS, [limit]),
     async leaseJob(job, owner, ttlMs) {
-      const { rows } = await run<{ fence: string; done_to: string }>(sql.LEASE_JOB, [job, owner, ttlMs]);
-      return rows[0] && { job, fence: Number(rows[0].fence), doneTo: Number(rows[0].done_to) };
+      const { rows } = await run<LeaseRow>(sql.LEASE_JOB, [job, owner, ttlMs]);
+      const [row] = rows;
+      if (!row) return undefined;
+      const { fence, done_to: doneTo, done_key: doneKey } = row;
+      return { job, fence: Number(fence), doneTo: Number(doneTo), ...(doneKey !== null && { doneKey }) };
     },
     async noteTries({ job, fence }, tried, act) {
       await run(sql.NOTE_TRIES, [job, fence, act === undefined ? null : bytesOfHash(act), ...columnsOf(tried)]);
     },
-    async settleLease({ job, fence }, { doneTo, pauseMs, finished }) {
-      return (await run(sql.SETTLE_LEASE, [job, fence, doneTo, pauseMs, finished])).rowCount === 1;
+    async settleLease({ job, fence }, { doneTo, doneKey, pauseMs, finished }) {
+      const values = [job, fence, doneTo, pauseMs, finished, doneKey ?? null];
+      return (await run(sql.SETTLE_LEASE, values)).rowCount === 1;
     },
     async holdsLease({ job, fence }) {
       return (await run(sql.HOLDS_LEASE, [job, fence])).rowCount === 1;

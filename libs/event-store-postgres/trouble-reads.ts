@@ -3,6 +3,8 @@ import { DomainError, type NodeId, type Subject } from '#libs/kernel';
 import type { StoredTroubleKind, TroubleReads, TroubleRow, TroubleSum } from '#libs/use-cases';
 import { hashArray } from './binary-arrays.ts';
 import { classified } from './errors.ts';
+import { heldOf, type HeldRow } from './inbox-reads.ts';
+import { FIND_HELD } from './inbox-reads.sql.ts';
 import { hashOf, instantOf } from './rows.ts';
 import { COUNTED, FIND_STANDSTILLS, listOf, sumOf } from './trouble-reads.sql.ts';
 
@@ -73,6 +75,10 @@ export function troubleReads(pool: Pool): TroubleReads {
         throw new DomainError('CURSOR_INVALID', 'not a cursor of this list');
       const values = [olderThanMs, after ?? '', reason ?? null, subject ?? null, limit];
       return (await run<Row>(listOf(kind), values)).rows.map(rowFor);
+    },
+    async findHeld(hashes) {
+      if (hashes.length === 0) return [];
+      return (await run<HeldRow>(FIND_HELD, [hashArray(hashes)])).rows.map(heldOf);
     },
     async findStandstills(events) {
       if (events.length === 0) return new Map();

@@ -1,5 +1,6 @@
 /**
- * Quarantined messages judged again as a job (design 6). What a job is doing follows from the operators' acts about it in
+ * What is in trouble tried again as a job (design 6): quarantined messages judged again, held ones asked for, dossiers folded
+ * again, deliveries sent again, commands asked again. What a job is doing follows from the operators' acts about it in
  * the order of the ledger, and from whether anything is left to try.
  *
  * *running* —paused→ *paused* —resumed→ *running*; *cancelled* and *finished* are ends. An act that an end or another act
@@ -36,25 +37,34 @@ export function changesRedrive(state: RedriveState, act: RedriveAct): boolean {
   throw new DomainError('REDRIVE_OVER', 'the job has ended', { state });
 }
 
-/** `answered`: an exchange message, acted upon and not recorded. */
-export type Became = 'recorded' | 'held' | 'duplicate' | 'answered';
-/** One try of one message, by whatever job. */
+/**
+ * `answered`: an exchange message acted upon and not recorded, or a command that has its outcome now. `sent`: on its way to
+ * the peer again. `asked`: what it waits for was asked for again. `applied`: the fold of its dossier goes on.
+ */
+export type Became = 'recorded' | 'held' | 'duplicate' | 'answered' | 'sent' | 'asked' | 'applied';
+/** One try of one message or dossier, by whatever job. */
 export interface RedriveTry {
   readonly job: string;
-  readonly quarantine: number;
-  /** `failed`: quarantined once more; `gone`: it had left before, by other hands. */
+  /** In quarantine; of another kind of trouble: its number within the job. */
+  readonly number: number;
+  /** `failed`: as much in trouble as before; `gone`: it had left before, by other hands. */
   readonly became: Became | 'failed' | 'gone';
   readonly stage?: string;
   readonly code?: string;
+  /** Of another kind than `quarantined`: what it is, and why it was in trouble before. */
+  readonly item?: { readonly key: string; readonly was: string; readonly subject?: string; readonly hash?: string };
 }
 export interface RedriveProgress {
   readonly recorded: number;
   readonly held: number;
   readonly duplicate: number;
   readonly answered: number;
+  readonly sent: number;
+  readonly asked: number;
+  readonly applied: number;
   readonly failed: number;
   readonly gone: number;
-  /** Of the failed, those that failed for the reason for which they were quarantined at first. */
+  /** Of the failed, those that failed for the reason for which they were in trouble at first. */
   readonly failedAsBefore: number;
 }
 
@@ -63,13 +73,16 @@ export const NO_PROGRESS: RedriveProgress = {
   held: 0,
   duplicate: 0,
   answered: 0,
+  sent: 0,
+  asked: 0,
+  applied: 0,
   failed: 0,
   gone: 0,
   failedAsBefore: 0,
 };
 
-export const triedIn = ({ recorded, held, duplicate, answered, failed, gone }: RedriveProgress): number =>
-  recorded + held + duplicate + answered + failed + gone;
+export const triedIn = ({ failedAsBefore: _, ...tried }: RedriveProgress): number =>
+  Object.values(tried).reduce((sum, count) => sum + count, 0);
 
 /** Milliseconds until the next batch, so that no more than `perMinute` are tried in a minute. */
 export const pauseAfterBatch = (tried: number, perMinute: number): number => Math.ceil((tried * 60_000) / perMinute);

@@ -89,6 +89,9 @@ export interface RedriveView {
     readonly held: number;
     readonly duplicate: number;
     readonly answered: number;
+    readonly sent: number;
+    readonly asked: number;
+    readonly applied: number;
     readonly failed: number;
     /** Of the failed, those that failed as they had at first. */
     readonly failedAsBefore: number;
@@ -111,6 +114,10 @@ export interface RedriveTryView {
   readonly became: string;
   readonly stage?: string;
   readonly code?: string;
+  /** Of another kind than quarantined: why it was in trouble, and what it is. */
+  readonly was?: string;
+  readonly subject?: string;
+  readonly hash?: string;
   readonly triedAt: string;
 }
 export interface RedriveTriesView {

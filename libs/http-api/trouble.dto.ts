@@ -53,7 +53,18 @@ export class TroubleListQuery extends TroubleQuery {
   limit?: number;
 }
 
+const REDRIVEN_KINDS = ['quarantined', 'held', 'parked', 'undeliverable', 'limbo'] as const;
+
 export class SelectionBody {
+  /** Absent: quarantined. */
+  @IsOptional()
+  @IsIn(REDRIVEN_KINDS)
+  kind?: (typeof REDRIVEN_KINDS)[number];
+
+  @IsOptional()
+  @Matches(NODE)
+  peer?: string;
+
   @IsOptional()
   @IsIn(QUARANTINE_STAGES)
   stage?: string;

@@ -49,9 +49,14 @@ export class DossierFold {
    * Folds anew the dossiers that are parked because they were not understood, or failed. To be called when a program
    * starts, since it may understand more than the one before. Gives how many go on.
    */
-  resumeParked(): Promise<number> {
+  async resumeParked(): Promise<number> {
+    const { pool } = this.#deps;
+    return this.refold(await classified(async () => findResumable(pool, await getLive(pool))));
+  }
+
+  /** Folds these dossiers anew. Gives how many go on. */
+  refold(subjects: readonly Subject[]): Promise<number> {
     return classified(async () => {
-      const subjects = await findResumable(this.#deps.pool, await getLive(this.#deps.pool));
       let resumed = 0;
       for (let at = 0; at < subjects.length; at += RESUMED_AT_ONCE) {
         resumed += await this.#resume(subjects.slice(at, at + RESUMED_AT_ONCE));

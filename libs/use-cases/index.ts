@@ -49,8 +49,9 @@ export {
   sumRedrive,
   type OperatorDoes,
   type RedriveSeen,
+  type RedriveGround,
 } from './redrive-quarantined/redrive-job.ts';
-export { RedriveRunner } from './redrive-quarantined/redrive-runner.ts';
+export { RedriveRunner, type RunnerGround } from './redrive-quarantined/redrive-runner.ts';
 export {
   listTrouble,
   sumTrouble,

@@ -1,6 +1,7 @@
 /** Quarantined messages judged again, as a job of one node. */
 import { randomUUID } from 'node:crypto';
 import type { RedrivePageView, RedriveTriesView, RedriveView, SelectionView } from '#libs/http-api';
+import { TROUBLE_KINDS } from '#libs/exchange';
 import type { Command, Given } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { UsageError } from '../failures.ts';
@@ -17,20 +18,22 @@ const text = (value: string, vi: string, en: string) => ({ type: 'string', value
 export const redriveCommand: Command = {
   name: 'redrive',
   usage:
-    'start --reason REASON [--dry-run] [--code CODE] [--stage STAGE] [--source URN] [--subject STREAM] [--before TIME] | list | show JOB | pause|resume|cancel JOB --reason REASON',
+    'start --reason REASON [--dry-run] [--kind KIND] [--peer NODE] [--code CODE] [--stage STAGE] [--source URN] [--subject STREAM] [--before TIME] | list | show JOB | pause|resume|cancel JOB --reason REASON',
   summary: {
-    vi: 'Đợt xét lại các thông điệp cách ly: thử, bắt đầu, theo dõi, tạm dừng, huỷ',
-    en: 'Redrives of quarantined messages: dry run, start, watch, pause, cancel',
+    vi: 'Đợt xét lại những gì đang vướng: thử, bắt đầu, theo dõi, tạm dừng, huỷ',
+    en: 'Redrives of what is in trouble: dry run, start, watch, pause, cancel',
   },
   takes: 2,
   options: {
     ...REACH,
     'dry-run': { type: 'boolean', about: { vi: 'Chỉ đếm, không làm gì', en: 'Count only, change nothing' } },
+    kind: text('KIND', 'Loại vướng mắc (mặc định quarantined)', `${TROUBLE_KINDS.join(' ')} (default quarantined)`),
+    peer: text('NODE', 'Chỉ những gì gửi tới, hỏi nút này', 'Only what is owed to this node, or asked of it'),
     stage: text('STAGE', 'Chỉ chặng này', 'Only this stage: bytes envelope key signature known entitled'),
-    code: text('CODE', 'Chỉ mã này', 'Only this code'),
+    code: text('CODE', 'Chỉ mã (lý do) này', 'Only this code, or reason'),
     source: text('URN', 'Chỉ nguồn này', 'Only this source'),
     subject: text('STREAM', 'Chỉ chuỗi này', 'Only this stream'),
-    before: text('TIME', 'Cách ly trước lúc này (UTC, có mili giây)', 'Quarantined before (UTC with milliseconds)'),
+    before: text('TIME', 'Vướng từ trước lúc này (UTC, có mili giây)', 'In trouble before (UTC with milliseconds)'),
     job: text(
       'UUID',
       'Tên đợt, để bắt đầu lại không thành hai',
@@ -65,7 +68,7 @@ function jobIn(job: string | undefined): string {
   throw new UsageError('Thiếu tên đợt · the job is needed: lienthong redrive list');
 }
 
-const SELECTED = ['stage', 'code', 'source', 'subject', 'before'] as const;
+const SELECTED = ['kind', 'peer', 'stage', 'code', 'source', 'subject', 'before'] as const;
 const selectionIn = (given: Given): Readonly<Record<string, string>> =>
   Object.fromEntries(
     SELECTED.flatMap((name) => {
@@ -137,12 +140,12 @@ function listText({ node, items }: RedrivePageView & { readonly node: string }, 
 const selectionText = ({ selection }: RedriveView): string => Object.values(selection).join(' ') || 'tất cả · all';
 
 function jobText(job: RedriveView): string {
-  const { recorded, held, duplicate, answered, failed, failedAsBefore, gone } = job.progress;
+  const { recorded, held, duplicate, answered, sent, asked, applied, failed, failedAsBefore, gone } = job.progress;
   return [
     `${job.job}: ${job.state}`,
     `Lựa chọn · selection: ${selectionText(job)}; ${count(job.messages)} thông điệp · messages, ${count(job.bytes)} byte`,
     `Nhịp · pace: ${job.batch} mỗi mẻ · a batch, ${count(job.perMinute)} mỗi phút · a minute; còn · left: ${count(job.left)}`,
-    `Đã ghi · recorded: ${count(recorded)}, giữ chờ · held: ${count(held)}, trùng · duplicates: ${count(duplicate)}, đã đáp · answered: ${count(answered)}`,
+    `Đã ghi · recorded: ${count(recorded)}, giữ chờ · held: ${count(held)}, trùng · duplicates: ${count(duplicate)}, đã đáp · answered: ${count(answered)}, gửi lại · sent again: ${count(sent)}, hỏi lại · asked again: ${count(asked)}, đã tiếp tục · applied: ${count(applied)}`,
     `Lỗi lại · failed again: ${count(failed)} (${count(failedAsBefore)} như lần đầu · as at first); đã rời trước · gone before: ${count(gone)}`,
     ...job.acts.map(({ act, by, reason, at }) => `${showTime(at)} ${act} (${by}, ${reason})`),
     `Bắt đầu · started: ${showTime(job.startedAt)} (${job.by}, ${job.reason}), ${job.event}`,
@@ -155,10 +158,13 @@ async function show(given: Given, io: Io, name: string): Promise<ExitCode> {
   const { items } = await api.get<RedriveTriesView>(`/v1/redrives/${name}/messages`, { limit: 500 });
   const failed = items.filter(({ became }) => became === 'failed');
   printResult(io, given.has('json'), { ...job, tries: items }, () =>
-    [jobText(job), ...failed.map(({ number, stage, code }) => `${number}: ${stage} ${code}`)].join('\n'),
+    [jobText(job), ...failed.map(failureText)].join('\n'),
   );
   return job.left === 0 && job.progress.failed === 0 ? EXIT.ok : EXIT.failed;
 }
+
+const failureText = ({ number, stage, code, was, subject }: RedriveTriesView['items'][number]): string =>
+  [`${number}:`, stage ?? was, code, subject].filter((word) => word !== undefined).join(' ');
 
 async function steer(given: Given, io: Io, { act, job }: { act: string; job: string }): Promise<ExitCode> {
   const now = await oneNode(given).post<RedriveView>(`/v1/redrives/${job}/${act}`, actBody(given), agencyFor(given));

@@ -21,6 +21,7 @@ import {
   type DossierDeadlines,
   type LineDesk,
   type NodeServices,
+  type RunnerGround,
   type StopSwitches,
   type TroubleStore,
 } from '#libs/use-cases';
@@ -42,6 +43,7 @@ export interface RolesOf {
   readonly directory: Pick<DirectoryDesk, 'retryEarly'>;
   readonly lines: Pick<LineDesk, 'ask'>;
   readonly trouble: { readonly store: TroubleStore; readonly stops: StopSwitches };
+  readonly parked?: RunnerGround['parked'];
   readonly recovery: RecoveryDesk;
   /** Whether the directory has been read to the end that it had: a recovery asks every node there is. */
   readonly isDirectoryLevel: () => boolean;
@@ -117,10 +119,10 @@ function relayLoops({ services, owner, trouble }: RolesOf): readonly Loop[] {
   ];
 }
 
-function ingestLoops({ services, config, owner, lines, trouble }: RolesOf): readonly Loop[] {
+function ingestLoops({ services, config, owner, lines, trouble, parked }: RolesOf): readonly Loop[] {
   const gaps = new GapDesk(services);
   const { store, stops } = trouble;
-  const redrives = new RedriveRunner(services, store, { stops, owner });
+  const redrives = new RedriveRunner(services, store, { stops, owner, parked });
   const unlessStopped = (loop: 'release-held' | 'ask-for-gaps', run: () => Promise<unknown>): Loop =>
     startLoop(services, {
       name: loop,

@@ -1,5 +1,6 @@
 import type { GatewayConfig } from '#libs/config';
 import { migrateReadModels, openReadModels, type ReadModels } from '#libs/read-models';
+import type { RolesOf } from '../roles/roles.ts';
 import type { OpenNode, Report } from './open-node.ts';
 import { untilThere } from './until-there.ts';
 
@@ -17,6 +18,12 @@ export async function openLists(config: GatewayConfig, { services }: OpenNode, r
     onError: (error) => report({ code: 'FOLD_FAILED', details: { error } }),
   });
 }
+
+/** What the roles need of the lists. */
+export const inLists = ({ dossiers, fold }: ReadModels): Pick<RolesOf, 'deadlines' | 'parked'> => ({
+  deadlines: dossiers,
+  parked: { dossiers, refold: (subjects) => fold.refold(subjects) },
+});
 
 export interface Folding {
   stop(): Promise<void>;

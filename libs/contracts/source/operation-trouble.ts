@@ -40,6 +40,8 @@ const selection = titled(
       source: optional(source),
       subject: optional(stream('Chuỗi', 'Stream')),
       before: optional(instant('Cách ly trước lúc', 'Quarantined before')),
+      kind: optional(openCode('Loại vướng mắc', 'Kind of trouble', ['held', 'parked', 'undeliverable', 'limbo'])),
+      peer: optional(node('Nút bên kia', 'Peer')),
     },
     { name: 'RedriveSelection' },
   ),
@@ -97,6 +99,7 @@ export const troubleEvents: readonly Contract[] = [
   written('operation', 'redrive-started', {
     vi: 'Đã bắt đầu một đợt xét lại',
     en: 'Redrive started',
+    minor: 1,
     data: object({
       job,
       selection,
@@ -142,6 +145,34 @@ export const troubleEvents: readonly Contract[] = [
       ),
     }),
     example: { job: example.request, messages: [{ quarantine: 17, message: example.eventHash, became: 'recorded' }] },
+  }),
+  written('operation', 'trouble-redriven', {
+    vi: 'Đã thử lại những gì đang vướng trong một đợt xét lại',
+    en: 'Trouble redriven',
+    data: object({
+      job,
+      kind: openCode('Loại vướng mắc', 'Kind of trouble', ['held', 'parked', 'undeliverable', 'limbo']),
+      items: list(
+        'Các mục',
+        'Items',
+        object(
+          {
+            item: integer('Số trong đợt', 'Number within the job', { min: 1 }),
+            message: optional(hash('Thông điệp', 'Message')),
+            stream: optional(stream('Chuỗi', 'Stream')),
+            peer: optional(node('Nút bên kia', 'Peer')),
+            became: openCode('Đã thành', 'Became', ['recorded', 'answered', 'sent', 'asked', 'applied']),
+          },
+          { name: 'RedrivenItem' },
+        ),
+        { min: 1, max: 200 },
+      ),
+    }),
+    example: {
+      job: example.request,
+      kind: 'undeliverable',
+      items: [{ item: 1, message: example.eventHash, stream: example.stream, peer: 'gialam-district', became: 'sent' }],
+    },
   }),
   switched('loop-stopped', 'Đã ngắt một vòng lặp', 'Loop stopped'),
   switched('loop-resumed', 'Đã nối lại một vòng lặp', 'Loop resumed'),

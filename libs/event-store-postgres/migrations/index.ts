@@ -8,6 +8,7 @@ import { OffsetMark } from './offset-mark.migration.ts';
 import { OneFate } from './one-fate.migration.ts';
 import { OwnAnswers } from './own-answers.migration.ts';
 import { QuarantineShares } from './quarantine-shares.migration.ts';
+import { RedriveAnyKind } from './redrive-any-kind.migration.ts';
 import { Settle } from './settle.migration.ts';
 import { Trouble } from './trouble.migration.ts';
 
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   Lives,
   OffsetMark,
   OneFate,
+  RedriveAnyKind,
 ] as const;

@@ -74,6 +74,11 @@ export class DossierShelf {
     return { subject: before.subject, head, state, mainHashes, ...(parked ? { parked } : {}) };
   }
 
+  /** The next look folds it anew. */
+  forget(subject: Subject): void {
+    this.kept.delete(subject);
+  }
+
   keep(loaded: LoadedDossier): void {
     this.kept.delete(loaded.subject);
     this.kept.set(loaded.subject, loaded);

@@ -2,9 +2,9 @@
  * What an operator asks of a node about messages in trouble, and the memory of what operators have in hand. Reads change
  * nothing; notes are in force once the ledger holds the event they name, so that the one commit of the append decides.
  */
-import type { RedriveProgress, RedriveTry } from '#libs/exchange';
+import type { RedriveProgress, RedriveTry, TroubleKind } from '#libs/exchange';
 import type { AgencyCode, Hash, Instant, NodeId, Subject, Uuid } from '#libs/kernel';
-import type { QuarantineRow } from './inbox-types.port.ts';
+import type { HeldMessage, QuarantineRow } from './inbox-types.port.ts';
 
 export interface TroubleSum {
   readonly reason: string;
@@ -52,22 +52,29 @@ export interface TroubleReads {
   sumTrouble(kind: StoredTroubleKind, olderThanMs: number): Promise<readonly TroubleSum[]>;
   /** Throws `CURSOR_INVALID`. */
   listTrouble(kind: StoredTroubleKind, page: TroublePage, olderThanMs: number): Promise<readonly TroubleRow[]>;
+  /** In no order; those that are held no longer are left out. */
+  findHeld(hashes: readonly Hash[]): Promise<readonly HeldMessage[]>;
   /** Of the events at which folds stand. */
   findStandstills(events: readonly Hash[]): Promise<ReadonlyMap<Hash, Standstill>>;
 }
 
 export interface RedriveSelection {
+  /** Absent: `quarantined`. */
+  readonly kind?: Exclude<TroubleKind, 'quarantined'>;
+  /** Of what is owed to it, or asked of it. */
+  readonly peer?: NodeId;
   readonly stage?: string;
+  /** Of what is not quarantined: the reason. */
   readonly code?: string;
   readonly source?: string;
   readonly subject?: string;
-  /** Quarantined before this. */
+  /** In trouble before this. */
   readonly before?: Instant;
 }
 export interface QuarantineSum {
   readonly messages: number;
   readonly bytes: number;
-  /** Greatest number selected; 0: none. */
+  /** Greatest number in quarantine selected; 0: none, or of another kind. */
   readonly upTo: number;
 }
 export interface RedriveAsked {
@@ -95,6 +102,15 @@ export interface RedriveLease {
   readonly fence: number;
   /** Numbers up to this one have been tried. */
   readonly doneTo: number;
+  /** Of a kind that has no numbers: its key, where the page after it begins. */
+  readonly doneKey?: string;
+}
+/** How a lease is given back. */
+export interface RedriveSettled {
+  readonly doneTo: number;
+  readonly doneKey?: string;
+  readonly pauseMs: number;
+  readonly finished: boolean;
 }
 export interface OperatorAct {
   readonly about: string;
@@ -109,6 +125,7 @@ export interface TriedBefore extends RedriveTry {
 }
 
 export interface RedriveStore {
+  /** Of quarantine; so {@link readSelected}. */
   sumSelected(selection: RedriveSelection): Promise<QuarantineSum>;
   /** In quarantine still, in order of number. */
   readSelected(
@@ -128,9 +145,9 @@ export interface RedriveStore {
   /** Before the messages leave: a try counts once the ledger holds `act`, one without `act` at once. */
   noteTries(lease: RedriveLease, tries: readonly Omit<RedriveTry, 'job'>[], act?: Hash): Promise<void>;
   /** Gives the lease back. `false`: it has passed on, and nothing was changed. */
-  settleLease(lease: RedriveLease, settled: { doneTo: number; pauseMs: number; finished: boolean }): Promise<boolean>;
+  settleLease(lease: RedriveLease, settled: RedriveSettled): Promise<boolean>;
   holdsLease(lease: RedriveLease): Promise<boolean>;
-  /** In order of number; `after`: a number in quarantine. */
+  /** In order of number; `after`: a number. */
   listTries(job: Uuid, page: { readonly after: number; readonly limit: number }): Promise<readonly TriedBefore[]>;
   /** Of one quarantined message, by all jobs, oldest first. */
   findTries(quarantine: number): Promise<readonly TriedBefore[]>;

@@ -3,6 +3,8 @@ import { changesRedrive, redriveStateOf, triedIn, type RedriveAct, type RedriveS
 import { canonicalize, DomainError, type AgencyCode, type JsonObject, type Uuid } from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
 import type { QuarantineSum, RedriveAsked, RedriveJob, RedriveSelection, TroubleStore } from '../ports/index.ts';
+import { isOfOtherKind, sumTroubleSelected } from '../redrive-trouble/select-trouble.ts';
+import type { ParkedDossiers } from '../see-trouble/see-trouble.ts';
 import { recordNoted } from '../record-operation/record-noted.ts';
 import type { Operation } from '../record-operation/record-operation.ts';
 
@@ -36,9 +38,15 @@ export function seenAs(job: RedriveJob): RedriveSeen {
   return { ...job, state, left: state === 'finished' ? 0 : Math.max(0, job.sum.messages - triedIn(job.progress)) };
 }
 
+export interface RedriveGround {
+  readonly store: TroubleStore;
+  /** Absent: no parked dossier is known here. */
+  readonly dossiers?: ParkedDossiers | undefined;
+}
+
 /** How much a selection is now; nothing is changed. */
-export const sumRedrive = (store: TroubleStore, selection: RedriveSelection): Promise<QuarantineSum> =>
-  store.sumSelected(selection);
+export const sumRedrive = ({ store, dossiers }: RedriveGround, selection: RedriveSelection): Promise<QuarantineSum> =>
+  isOfOtherKind(selection) ? sumTroubleSelected({ reads: store, dossiers }, selection) : store.sumSelected(selection);
 
 /** Throws `REDRIVE_UNKNOWN`. */
 export async function getRedrive(store: TroubleStore, job: Uuid): Promise<RedriveSeen> {
@@ -53,17 +61,18 @@ export async function getRedrive(store: TroubleStore, job: Uuid): Promise<Redriv
  */
 export async function startRedrive(
   services: NodeServices,
-  store: TroubleStore,
+  ground: RedriveGround,
   wanted: RedriveWanted,
   does: OperatorDoes,
 ): Promise<RedriveSeen> {
+  const { store } = ground;
   return recordNoted(
     services,
     async () => {
       const known = await store.findJob(wanted.job);
       if (known) return { done: sameJob(known, wanted) };
-      const sum = await store.sumSelected(wanted.selection);
-      if (sum.messages === 0) throw new DomainError('NOTHING_SELECTED', 'nothing in quarantine is selected');
+      const sum = await sumRedrive(ground, wanted.selection);
+      if (sum.messages === 0) throw new DomainError('NOTHING_SELECTED', 'nothing in trouble is selected');
       const { agency, by, reason, correlationId } = does;
       const asked: RedriveAsked = { ...wanted, agency, by, reason, correlationId, sum };
       return { act: started(asked, does), note: (event) => store.noteJob(asked, event) };

@@ -1,5 +1,6 @@
 /**
- * The loop that works on redrive jobs, a batch at a time: lease, read, judge again, record what is believed now together with
+ * The loop that works on redrive jobs, a batch at a time; of quarantined messages here, of other kinds of trouble in
+ * `redrive-trouble`: lease, read, judge again, record what is believed now together with
  * an event that names it and its job, note the tries, give the lease back with the moment of the next batch.
  *
  * Promises: a message leaves quarantine only for what became of it, in the transaction that records the lineage; what fails
@@ -18,8 +19,12 @@ import type { QuarantineRow, RedriveJob, RedriveLease, TroubleStore } from '../p
 import { planOperation } from '../record-operation/record-operation.ts';
 import { becameOf, withoutAgain, type BecameAgain } from '../release-held/became.ts';
 import { judgeAgain } from '../release-held/release-held.ts';
-import { openStored } from '../stored-messages.ts';
+import { redriveItems, type ItemsGround } from '../redrive-trouble/redrive-items.ts';
+import { isOfOtherKind } from '../redrive-trouble/select-trouble.ts';
+import { TroubleTries, type Refold } from '../redrive-trouble/try-again.ts';
+import type { ParkedDossiers } from '../see-trouble/see-trouble.ts';
 import type { StopSwitches } from '../stop-loops/stop-switches.ts';
+import { causeOf } from './cause-of.ts';
 
 const LEASE_MS = 15_000;
 const JOBS = 100;
@@ -29,17 +34,28 @@ const PAUSE_MS = 5_000;
 
 type Tried = Omit<RedriveTry, 'job'>;
 
+export interface RunnerGround {
+  readonly stops: StopSwitches;
+  /** Names this process in leases. */
+  readonly owner: string;
+  /** Absent: no parked dossier is known here. */
+  readonly parked?: { readonly dossiers: ParkedDossiers; readonly refold: Refold } | undefined;
+}
+
 export class RedriveRunner {
   private readonly services: NodeServices;
   private readonly store: TroubleStore;
   private readonly stops: StopSwitches;
   private readonly owner: string;
+  private readonly items: ItemsGround;
 
-  constructor(services: NodeServices, store: TroubleStore, { stops, owner }: { stops: StopSwitches; owner: string }) {
+  constructor(services: NodeServices, store: TroubleStore, { stops, owner, parked }: RunnerGround) {
     this.services = services;
     this.store = store;
     this.stops = stops;
     this.owner = owner;
+    const tries = new TroubleTries(services, { reads: store, stops, refold: parked?.refold });
+    this.items = { services, store, tries, reads: store, dossiers: parked?.dossiers };
   }
 
   /** One batch of every job that is due. Gives the number of messages tried. */
@@ -74,6 +90,7 @@ export class RedriveRunner {
 
   private async tryBatch(job: RedriveJob, lease: RedriveLease): Promise<number> {
     const { selection, sum, batch, perMinute } = job;
+    if (isOfOtherKind(selection)) return redriveItems(this.items, { ...job, selection }, lease);
     const rows = await this.store.readSelected(selection, lease.doneTo, sum.upTo, batch);
     if (!(await this.tryTogetherOrAlone(job, lease, rows))) return 0;
     await this.store.settleLease(lease, {
@@ -99,7 +116,7 @@ export class RedriveRunner {
         const code = error instanceof DomainError ? error.code : 'INTERNAL';
         await this.store.noteTries(
           lease,
-          rows.map(({ id }) => ({ quarantine: id, became: 'failed', stage: 'redrive', code })),
+          rows.map(({ id }) => ({ number: id, became: 'failed', stage: 'redrive', code })),
         );
         return true;
       }
@@ -117,7 +134,7 @@ export class RedriveRunner {
         const gone = rows.filter(({ id }) => !left.some((row) => row.id === id));
         await this.store.noteTries(
           lease,
-          gone.map(({ id }) => ({ quarantine: id, became: 'gone' })),
+          gone.map(({ id }) => ({ number: id, became: 'gone' })),
         );
         return true;
       }
@@ -160,8 +177,7 @@ export class RedriveRunner {
 
   /** The lineage in the ledger: which messages left, by which job, caused by its start. */
   private async batchEvent(job: RedriveJob, tries: readonly Tried[], judged: readonly Judging[]) {
-    const stored = (await this.services.store.findByHash([job.started])).get(job.started);
-    const messages: readonly JsonObject[] = tries.flatMap(({ quarantine, became }, at) => {
+    const messages: readonly JsonObject[] = tries.flatMap(({ number: quarantine, became }, at) => {
       const alone = judged[at]?.arrived.judged;
       return became === 'failed' || !alone?.ok ? [] : [{ quarantine, message: alone.sealed.hash, became }];
     });
@@ -169,7 +185,7 @@ export class RedriveRunner {
       agency: job.agency,
       actor: { authtype: 'system', authid: 'redrive' },
       correlationId: job.correlationId,
-      ...(stored ? { cause: { id: openStored(stored).message.id, hash: job.started } } : {}),
+      ...(await causeOf(this.services, job.started)),
       facts: [{ type: 'quarantine-redriven', data: { job: job.job, messages } }],
     } as const;
   }
@@ -181,14 +197,13 @@ interface Judging {
 }
 
 function triedOf({ row, arrived }: Judging, outcome: BecameAgain | undefined): Tried {
-  const quarantine = row.id;
-  if (!arrived.judged.ok)
-    return { quarantine, became: 'failed', stage: arrived.judged.stage, code: arrived.judged.code };
+  const number = row.id;
+  if (!arrived.judged.ok) return { number, became: 'failed', stage: arrived.judged.stage, code: arrived.judged.code };
   if (!outcome || outcome.became === 'failed') {
     const { stage, code } = outcome ?? row;
-    return { quarantine, became: 'failed', stage, code };
+    return { number, became: 'failed', stage, code };
   }
-  return { quarantine, became: outcome.became };
+  return { number, became: outcome.became };
 }
 
 const isPassing = (error: unknown): boolean => error instanceof DomainError && error.details['retryable'] === true;

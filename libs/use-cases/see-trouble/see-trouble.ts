@@ -153,14 +153,34 @@ const aboutDossier = ({ unapplied, situation, dossierCode, custodian }: ParkedDo
   ...(custodian === undefined ? {} : { custodian }),
 });
 
-async function sumParked(reads: TroubleReads, dossiers: ParkedDossiers | undefined): Promise<readonly TroubleSum[]> {
+/** In order of their names. */
+export async function parkedRows(
+  { reads, dossiers }: Pick<TroubleGround, 'reads' | 'dossiers'>,
+  named: Pick<TroublePage, 'reason' | 'subject'>,
+): Promise<readonly TroubleRow[]> {
+  const { parked } = await allParked(dossiers, named);
+  const standstills = await reads.findStandstills(parked.flatMap(eventOf));
+  const rows = parked.map((dossier) => rowOfParked(dossier, standstills));
+  return rows.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+async function allParked(
+  dossiers: ParkedDossiers | undefined,
+  named: Pick<TroublePage, 'reason' | 'subject'> = {},
+): Promise<{ readonly parked: readonly ParkedDossier[]; readonly cursor: string | undefined }> {
   const parked: ParkedDossier[] = [];
   let cursor: string | undefined;
   do {
-    const page = await pageOfParked(dossiers, { limit: PAGE, ...(cursor === undefined ? {} : { after: cursor }) });
+    const from = cursor === undefined ? {} : { after: cursor };
+    const page = await pageOfParked(dossiers, { ...named, ...from, limit: PAGE });
     parked.push(...page.parked);
     cursor = page.next;
   } while (cursor !== undefined && parked.length < PARKED_SUMMED);
+  return { parked, cursor };
+}
+
+async function sumParked(reads: TroubleReads, dossiers: ParkedDossiers | undefined): Promise<readonly TroubleSum[]> {
+  const { parked, cursor } = await allParked(dossiers);
   const standstills = await reads.findStandstills(parked.flatMap(eventOf));
   const rows = parked.map((dossier) => rowOfParked(dossier, standstills));
   return [...Map.groupBy(rows, ({ reason }) => reason)].map(([reason, some]) => ({

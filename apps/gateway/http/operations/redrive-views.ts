@@ -13,4 +13,9 @@ export function viewOfRedrive(seen: RedriveSeen): RedriveView {
   };
 }
 
-export const viewOfTry = ({ quarantine, ...rest }: TriedBefore): RedriveTryView => ({ number: quarantine, ...rest });
+export const viewOfTry = ({ item, ...rest }: TriedBefore): RedriveTryView => ({
+  ...rest,
+  ...(item === undefined ? {} : { was: item.was }),
+  ...(item?.subject === undefined ? {} : { subject: item.subject }),
+  ...(item?.hash === undefined ? {} : { hash: item.hash }),
+});

@@ -13,7 +13,7 @@ import {
   type SelectionBody,
   type SelectionView,
 } from '#libs/http-api';
-import { parseUuid, type Instant, type Uuid } from '#libs/kernel';
+import { parseNodeId, parseUuid, type Instant, type Uuid } from '#libs/kernel';
 import {
   getRedrive,
   seenAs,
@@ -21,6 +21,7 @@ import {
   steerRedrive,
   sumRedrive,
   type NodeServices,
+  type RedriveGround,
   type RedriveSelection,
 } from '#libs/use-cases';
 import { instantIn } from '../address.ts';
@@ -41,10 +42,12 @@ const PACE = { batch: 50, perMinute: 600 };
 export class RedrivesController {
   private readonly services: NodeServices;
   private readonly store: TroubleDesk['store'];
+  private readonly ground: RedriveGround;
 
-  constructor(@Inject(HTTP_OPTIONS) { services, trouble }: HttpOptions) {
+  constructor(@Inject(HTTP_OPTIONS) { services, trouble, readModels: dossiers }: HttpOptions) {
     this.services = services;
     this.store = trouble.store;
+    this.ground = { store: trouble.store, dossiers };
   }
 
   @Serve('redrive-look')
@@ -53,7 +56,7 @@ export class RedrivesController {
     @Body(checked(RedriveLookBody)) { selection }: RedriveLookBody,
   ): Promise<SelectionView> {
     readerOf(this.services, caller);
-    return sumRedrive(this.store, selectionOf(selection));
+    return sumRedrive(this.ground, selectionOf(selection));
   }
 
   @Serve('redrive-start')
@@ -65,7 +68,7 @@ export class RedrivesController {
     const { batch = PACE.batch, perMinute = PACE.perMinute } = body;
     const wanted = { job: parseUuid(body.job), selection: selectionOf(body.selection), batch, perMinute };
     const does = operatorDoes(this.services, { caller, request, body });
-    return viewOfRedrive(await startRedrive(this.services, this.store, wanted, does));
+    return viewOfRedrive(await startRedrive(this.services, this.ground, wanted, does));
   }
 
   @Serve('redrive-list')
@@ -98,7 +101,7 @@ export class RedrivesController {
     const { job } = await getRedrive(this.store, parseUuid(name));
     const tries = await this.store.listTries(job, { after, limit });
     const last = tries.at(-1);
-    return { items: tries.map(viewOfTry), ...(last && tries.length === limit ? { next: last.quarantine } : {}) };
+    return { items: tries.map(viewOfTry), ...(last && tries.length === limit ? { next: last.number } : {}) };
   }
 
   @Serve('redrive-pause')
@@ -137,8 +140,11 @@ export class RedrivesController {
   }
 }
 
-function selectionOf({ stage, code, source, subject, before }: SelectionBody = {}): RedriveSelection {
+/** Throws `BODY_INVALID`. */
+function selectionOf({ kind, peer, stage, code, source, subject, before }: SelectionBody = {}): RedriveSelection {
   return {
+    ...(kind === undefined || kind === 'quarantined' ? {} : { kind }),
+    ...(peer === undefined ? {} : { peer: parseNodeId(peer) }),
     ...(stage === undefined ? {} : { stage }),
     ...(code === undefined ? {} : { code }),
     ...(source === undefined ? {} : { source }),

@@ -73,7 +73,7 @@ export const TROUBLE_ROUTES = {
     tag: 'operations',
     summary: { vi: 'Bắt đầu một đợt xét lại', en: 'Start a redrive' },
     description:
-      'Quarantined messages judged again as a job, in batches, at a rate. What fails again stays, its first outcome untouched. The same job asked for again is the job there is.',
+      'What is in trouble tried again as a job, in batches, at a rate: quarantined messages judged again; of another `kind`, held ones judged and asked for, dossiers folded again, deliveries sent again, commands asked again. What fails again stays, its first outcome untouched. The same job asked for again is the job there is.',
     access: OPERATOR,
     parameters: ACT,
     body: 'RedriveBody',
@@ -107,7 +107,12 @@ export const TROUBLE_ROUTES = {
     summary: { vi: 'Từng thông điệp của một đợt xét lại', en: 'Messages of a redrive' },
     access: WATCHING,
     parameters: ['afterNumber', 'limit', 'Lt-Agency'],
-    answers: { 200: { says: 'A page of tries, in order of their number in quarantine.', schema: 'RedriveTries' } },
+    answers: {
+      200: {
+        says: 'A page of tries, in order of their number in quarantine; of another kind, within the job.',
+        schema: 'RedriveTries',
+      },
+    },
     problems: ['BODY_INVALID', 'MALFORMED', 'REDRIVE_UNKNOWN'],
   },
   'redrive-pause': steered('pause', 'Tạm dừng một đợt xét lại', 'Pause a redrive'),

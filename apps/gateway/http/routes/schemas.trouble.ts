@@ -20,6 +20,8 @@ import {
 
 const selection = object(
   {
+    'kind?': oneOf(...TROUBLE_KINDS),
+    'peer?': string,
     'stage?': oneOf('bytes', 'envelope', 'key', 'signature', 'known', 'entitled'),
     'code?': string,
     'source?': string,
@@ -80,9 +82,12 @@ const stopped = list(object({ loop: string, 'peer?': string, since: instant, by:
 const oneTry = object({
   job: uuid,
   number: integer,
-  became: oneOf('recorded', 'held', 'duplicate', 'answered', 'failed', 'gone'),
+  became: oneOf('recorded', 'held', 'duplicate', 'answered', 'sent', 'asked', 'applied', 'failed', 'gone'),
   'stage?': string,
   'code?': string,
+  'was?': string,
+  'subject?': string,
+  'hash?': hash,
   triedAt: instant,
 });
 
@@ -158,6 +163,9 @@ const ANSWERS = {
       held: integer,
       duplicate: integer,
       answered: integer,
+      sent: integer,
+      asked: integer,
+      applied: integer,
       failed: integer,
       failedAsBefore: integer,
       gone: integer,
