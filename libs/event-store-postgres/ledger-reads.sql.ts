@@ -112,6 +112,12 @@ export const READ_NAMED = {
     where l.name = $1 and l.name in ('personal-data-erased', 'rehomed', 'custody-declined') and l.class = 'event' and l.log_index > $2
     order by l.log_index limit $3`,
 };
+/** $1 sources, $2 after, $3 limit */
+export const READ_COMMANDS_OF = {
+  name: 'read-commands-of',
+  text: `select ${STORED} from lt.ledger l where l.source = any ($1::text[]) and l.class = 'command' and l.log_index > $2
+    order by l.log_index limit $3`,
+};
 export const READ_DIRECTORY = {
   name: 'read-directory',
   text: `select ${STORED} from lt.ledger l where l.class = 'directory' order by l.log_index`,

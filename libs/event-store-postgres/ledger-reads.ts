@@ -18,6 +18,7 @@ type LedgerReads = Pick<
   | 'readLog'
   | 'readDirectory'
   | 'readNamed'
+  | 'readCommandsOf'
   | 'logSize'
   | 'findIdempotent'
 >;
@@ -72,6 +73,7 @@ export function ledgerReads(pool: Pool): LedgerReads {
     findCaused: (cause) => stored(sql.FIND_CAUSED, [bytesOfHash(cause)]),
     readLog: (after, limit) => stored(sql.READ_LOG, [after, limit]),
     readNamed: (name, after, limit) => stored(sql.READ_NAMED, [name, after, limit]),
+    readCommandsOf: (sources, after, limit) => stored(sql.READ_COMMANDS_OF, [sources, after, limit]),
     readDirectory: () => stored(sql.READ_DIRECTORY, []),
     async logSize() {
       const [last] = await rows<{ log_index: string; hash: Buffer }>(sql.LAST_OF_LOG, []);

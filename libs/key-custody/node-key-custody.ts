@@ -28,7 +28,8 @@ export function createNodeKeyCustody(keys: KeyMaterial, clock: Clock): KeyCustod
     sealJwe,
     wrap: (key) => wrapKey(keys.wrapping.secret, key),
     unwrap: (wrapped) => unwrapKey(keys.wrapping.secret, wrapped),
-    requestHmac: (bytes) => `${labelOf(newest)}.${hmac(newest.secret, bytes)}`,
+    requestHmac: (bytes) => fingerprint(newest, bytes),
+    requestHmacs: (bytes) => keys.request.toReversed().map((secret) => fingerprint(secret, bytes)),
     matchesRequestHmac: (kept, bytes) => {
       const [label = '', digest = ''] = kept.split('.');
       const secret = secrets.get(label);
@@ -50,6 +51,8 @@ function signerOf(pair: KeyPair): Signer {
 const labelOf = (key: SecretKey): string => key.keyId.split('#')[1] as string;
 const hmac = (secret: Uint8Array, bytes: Uint8Array): string =>
   createHmac('sha256', secret).update(bytes).digest('base64url');
+
+const fingerprint = (key: SecretKey, bytes: Uint8Array): string => `${labelOf(key)}.${hmac(key.secret, bytes)}`;
 
 function equal(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];

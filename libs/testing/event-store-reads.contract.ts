@@ -148,6 +148,20 @@ export function readsContract(open: OpenStores): void {
     expect(await open.another.readNamed('rehomed', before + 2, 9)).toEqual([]);
   });
 
+  it('reads the commands of some sources, page by page', async () => {
+    const subject = someSubject();
+    const commands = [someCommand(subject), someCommand(subject)];
+    for (const command of commands) await open.store.append(commandUnit(command));
+    await open.store.append(commandUnit(someOutcome(commands[0] as SealedMessage)));
+    const [source] = commands.map(({ message }) => message.source);
+    const before = (await open.store.logSize()).size - 4;
+    const first = await open.another.readCommandsOf([source as string], before, 1);
+    expect(hashes(first)).toEqual([commands[0]?.hash]);
+    const rest = await open.another.readCommandsOf([source as string], first[0]?.logIndex ?? 0, 9);
+    expect(hashes(rest)).toEqual([commands[1]?.hash]);
+    expect(await open.another.readCommandsOf(['urn:lienthong:agency:X99'], -1, 9)).toEqual([]);
+  });
+
   it('reads the log from before its first message, too', async () => {
     await open.store.append(someFiling());
     const [first] = await open.another.readLog(-1, 1);

@@ -97,6 +97,9 @@ export function keyCustodyContract(name: string, make: () => KeyCustodyUnderTest
         expect(knowing.matchesRequestHmac(knowing.requestHmac(another), another)).toBe(true);
       }
       expect(secretChanged().requestHmac(request)).not.toBe(kept);
+      const changed = secretChanged();
+      expect(changed.requestHmacs(request)).toEqual([changed.requestHmac(request), kept]);
+      expect(secretDestroyed().requestHmacs(request)).not.toContain(kept);
       for (const strange of [secretDestroyed(), stranger])
         expect(strange.matchesRequestHmac(kept, request)).toBe(false);
     });

@@ -13,6 +13,7 @@ type Reads = Pick<
   | 'findCaused'
   | 'readLog'
   | 'readNamed'
+  | 'readCommandsOf'
   | 'readDirectory'
   | 'logSize'
   | 'findIdempotent'
@@ -97,6 +98,11 @@ export function reads(state: LedgerState): Reads {
     readNamed: async (name, after, limit) =>
       ofClass('event')
         .filter((entry) => entry.logIndex > after && nameOf(entry) === name)
+        .slice(0, limit)
+        .map(storedOf),
+    readCommandsOf: async (sources, after, limit) =>
+      ofClass('command')
+        .filter(({ logIndex, sealed }) => logIndex > after && sources.includes(sealed.message.source))
         .slice(0, limit)
         .map(storedOf),
     readDirectory: async () => ofClass('directory').map(storedOf),

@@ -17,7 +17,7 @@ import type { PlannedUnit } from '../write-events/write-events.ts';
 import type { Act } from './act.ts';
 import type { Acted } from './answer.ts';
 import { commitPlanned } from './commit-planned.ts';
-import { planOn, type PlannedFacts } from './plan-on.ts';
+import { factsOf, planOn } from './plan-on.ts';
 import { askOf, readCommand, writerOf } from './read-act.ts';
 
 export async function actFromMemory(services: NodeServices, act: Act): Promise<Acted | undefined> {
@@ -41,7 +41,7 @@ async function plan(services: NodeServices, act: Act, loaded: LoadedDossier): Pr
   if ('refused' in decision) return undefined;
   return planOn(services, loaded, {
     writer,
-    facts: decision.events as unknown as PlannedFacts,
+    facts: factsOf(services, act, decision.events),
     occurredAt: ask.occurredAt,
     actor: act.actor,
     origin: { correlationId: act.correlationId },

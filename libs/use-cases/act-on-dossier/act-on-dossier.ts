@@ -2,7 +2,8 @@
  * A command entered at this node's API. Where the dossier is in the hand of the agency that asks, it is decided here and
  * now; everybody else acts by a command message to the custodian's node (design 4), recorded first, answered by an outcome.
  *
- * Promises: the same idempotency key and body give the first answer and act once; a decision made on an older state is
+ * Promises: the same idempotency key and body give the first answer and act once, also after a restore, if what was done came
+ * back; a decision made on an older state is
  * made again on the fresh one, and where custody has moved meanwhile goes where the dossier is, a bounded number of times;
  * nothing is half done; an erasure that is refused is on record before it is answered. Proved by `act-on-dossier.int.spec.ts`, `same-request.int.spec.ts` and `rehome-fork.int.spec.ts`.
  */
@@ -19,8 +20,9 @@ import type { Origin } from '../write-events/write-events.ts';
 import type { Act } from './act.ts';
 import { actFromMemory } from './act-from-memory.ts';
 import type { Acted } from './answer.ts';
+import { findCameBack } from './came-back.ts';
 import { commitPlanned } from './commit-planned.ts';
-import { planOn, type DecidedFacts, type PlannedFacts } from './plan-on.ts';
+import { factsOf, planOn, type DecidedFacts } from './plan-on.ts';
 import { decideOnSide, planOnSide, sideToKeep } from './rehome-fork.ts';
 import { askOf, readCommand, writerOf } from './read-act.ts';
 import { onRecord } from './refused-erasure.ts';
@@ -31,7 +33,7 @@ const ATTEMPTS = 20;
 
 /** Throws `INVALID`, `IDEMPOTENCY_KEY_REUSED`, `DOSSIER_PARKED`, `AGENCY_NOT_HERE`, `CONTENDED`. */
 export async function actOnDossier(services: NodeServices, act: Act): Promise<Acted> {
-  const done = await actFromMemory(services, act);
+  const done = (await findCameBack(services, act)) ?? (await actFromMemory(services, act));
   if (done) return done;
   const repeated = await findRepeated(services, act);
   if (repeated) return repeated;
@@ -95,7 +97,7 @@ async function decideHere(services: NodeServices, here: Here, found: LoadedDossi
     throw new DomainError('AGENCY_NOT_HERE', 'this agency is served by another node', { agency: ask.writer });
   const write: DecidedFacts = {
     writer: ask.writer,
-    facts: decision.events as unknown as PlannedFacts,
+    facts: factsOf(services, act, decision.events),
     occurredAt: ask.occurredAt,
     actor: act.actor,
     origin: await originOf(services, act),

@@ -1,17 +1,25 @@
-import { DomainError, type AgencyCode, type Instant, type JsonObject, type SealedMessage } from '#libs/kernel';
+import { DomainError, type AgencyCode, type Instant, type SealedMessage } from '#libs/kernel';
 import type { LoadedDossier } from '../decide/load-dossier.ts';
 import type { NodeServices } from '../node-services.ts';
 import type { AppendUnit, StreamHead } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
-import { planEvents, type Actor, type Origin, type PlannedUnit } from '../write-events/write-events.ts';
+import type { Act } from './act.ts';
+import { idFor } from './came-back.ts';
+import { planEvents, type Actor, type Fact, type Origin, type PlannedUnit } from '../write-events/write-events.ts';
 
-export type PlannedFacts = readonly { readonly type: string; readonly data: JsonObject }[];
+export type PlannedFacts = readonly Fact[];
 export interface DecidedFacts {
   readonly writer: AgencyCode;
   readonly facts: PlannedFacts;
   readonly occurredAt: Instant;
   readonly actor: Actor;
   readonly origin: Origin;
+}
+
+/** What was decided, the first of it under the id of the request. */
+export function factsOf(services: NodeServices, act: Act, events: readonly object[]): PlannedFacts {
+  const facts = events as PlannedFacts;
+  return facts.map((fact, at) => (at === 0 ? { ...fact, id: idFor(services, act) } : fact));
 }
 
 /** Events that extend the main branch of a dossier as it was loaded. */

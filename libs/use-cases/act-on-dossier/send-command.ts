@@ -15,6 +15,7 @@ import type { NodeServices } from '../node-services.ts';
 import { originMembers, sealCommitted } from '../write-events/write-events.ts';
 import type { Act } from './act.ts';
 import { answerBefore, type Acted } from './answer.ts';
+import { idFor } from './came-back.ts';
 import { getRepeated, rememberedAs } from './same-request.ts';
 
 /** Wire format 2: at most 30 days. A week leaves time for a link that is down over the holidays. */
@@ -34,7 +35,7 @@ export async function sendCommand(
     {
       specversion: '1.0',
       profile: 'lt1',
-      id: services.ids.uuid7(),
+      id: idFor(services, act),
       source: agencySource(act.agency),
       type: typeOf('command', act.command),
       subject: act.subject,

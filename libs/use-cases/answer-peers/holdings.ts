@@ -1,11 +1,23 @@
 /** What a peer holds of a node that lost something (wire format 2.2): asked in a recovery, and answered page by page. */
 import { manifestData } from '#libs/exchange';
-import { formatStreamSeq, isHash, type JsonObject, type NodeId, type Subject } from '#libs/kernel';
+import {
+  agencySource,
+  formatStreamSeq,
+  instantToMs,
+  isHash,
+  type AgencyCode,
+  type Instant,
+  type JsonObject,
+  type NodeId,
+  type Subject,
+} from '#libs/kernel';
 import { agenciesOf } from '../agencies-of.ts';
 import { sendExchange } from '../exchange-messages.ts';
 import type { NodeServices } from '../node-services.ts';
 import { isInAftermath } from '../recover/aftermath.ts';
-import type { Holding, RecoveryWanted } from '../ports/index.ts';
+import type { Holding, RecoveryWanted, StoredMessage } from '../ports/index.ts';
+import { commandOpenings } from '../send-openings/send-command-again.ts';
+import { openStored } from '../stored-messages.ts';
 
 /** Streams on a page. The format allows 1000; so many names of the longest kind would not fit a message. */
 const PAGE = 400;
@@ -21,7 +33,10 @@ export async function answerHoldingsWanted(services: NodeServices, { peer, data 
   if (after !== undefined && typeof after !== 'string') return false;
   const of = { node: peer, agencies: agenciesOf(services, peer) };
   const page = await services.store.listHoldings(of, after as Subject | undefined, PAGE);
-  if (after === undefined) await tellEnds(services, peer);
+  if (after === undefined) {
+    await tellEnds(services, peer);
+    await giveCommandsBack(services, peer, of.agencies);
+  }
   const streams = [...page, ...(await aside(services, page))].map((one) => [
     one.subject,
     formatStreamSeq(one.streamseq),
@@ -40,6 +55,34 @@ async function tellEnds(services: NodeServices, peer: NodeId): Promise<void> {
     const manifest = { line, first: sent, hashes: [], highest: sent };
     await sendExchange(services, peer, 'manifest', manifestData(manifest));
   }
+}
+
+/** Wire format 2.1: a command is remembered until a week after its expiry. */
+const REMEMBERED_MS = 7 * 86_400_000;
+
+/**
+ * What its agencies have asked here, on the line to it: it knows again what it asked, and the outcomes have something to be
+ * outcomes of. A command that has a number on the line already is not owed twice.
+ */
+async function giveCommandsBack(services: NodeServices, peer: NodeId, agencies: readonly AgencyCode[]): Promise<void> {
+  const nowMs = instantToMs(services.clock.now());
+  for (let after = -1; ;) {
+    const page = await services.store.readCommandsOf(agencies.map(agencySource), after, PAGE);
+    const last = page.at(-1);
+    if (!last) return;
+    const owed: StoredMessage[] = [];
+    for (const stored of page)
+      if (isRemembered(stored, nowMs) && !(await services.store.wasSentTo(peer, stored.hash))) owed.push(stored);
+    const deliveries = owed.map(({ hash }) => ({ receiver: peer, message: hash, openings: commandOpenings(hash) }));
+    if (deliveries.length > 0) await services.store.append({ messages: [], streams: [], deliveries });
+    services.bell.ring();
+    after = last.logIndex;
+  }
+}
+
+function isRemembered(stored: StoredMessage, nowMs: number): boolean {
+  const { expirytime } = openStored(stored).message;
+  return expirytime !== undefined && instantToMs(expirytime as Instant) + REMEMBERED_MS > nowMs;
 }
 
 /** Superseded events are part of a history, too. At most 1000 ends fit on a page. */

@@ -54,6 +54,8 @@ export interface EventStore extends LifeStore {
   readLog(after: number, limit: number): Promise<readonly StoredMessage[]>;
   /** Events of these rare names, superseded ones too, in log order from `after` (exclusive). */
   readNamed(name: RareName, after: number, limit: number): Promise<readonly StoredMessage[]>;
+  /** Commands of these sources, in log order from `after` (exclusive). Rare: it reads all that they have said. */
+  readCommandsOf(sources: readonly string[], after: number, limit: number): Promise<readonly StoredMessage[]>;
   /** Directory messages taken, in log order. */
   readDirectory(): Promise<readonly StoredMessage[]>;
   /** Number of messages recorded and the hash of the last one. */

@@ -18,6 +18,8 @@ export interface KeyCustody {
   unwrap(wrapped: Uint8Array): Uint8Array;
   /** HMAC-SHA-256 under the node's request secret (life of 30 days). */
   requestHmac(bytes: Uint8Array): string;
+  /** Under each secret that is kept, that of {@link requestHmac} first. */
+  requestHmacs(bytes: Uint8Array): readonly string[];
   /**
    * Whether a fingerprint that `requestHmac` gave, perhaps under an earlier secret, is that of these bytes. A comparison of
    * texts would take the repeat of a request from before a change of secret for another request. False as well once the

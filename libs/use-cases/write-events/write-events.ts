@@ -49,6 +49,8 @@ export interface Fact {
   readonly type: string;
   /** Open form: personal values in clear at their places. */
   readonly data: JsonObject;
+  /** Of the message; absent: a fresh one. */
+  readonly id?: Uuid;
 }
 export interface EventsToWrite {
   readonly subject: Subject;
@@ -147,7 +149,7 @@ export function sealFact(
     {
       specversion: '1.0',
       profile: 'lt1',
-      id: services.ids.uuid7(),
+      id: fact.id ?? services.ids.uuid7(),
       source: agencySource(write.agency),
       type: typeOf(kind, fact.type),
       subject: write.subject,
