@@ -8,6 +8,7 @@ import { readRegistrarKeys } from './registrar-keys.ts';
 import type { TrustedKey } from './registrar-keys.ts';
 import { serverProblems, serverSettings } from './server-settings.ts';
 import { optional, withDefault } from './setting.ts';
+import { limitProblems, limitSettings } from './limit-settings.ts';
 import { telemetrySettings } from './telemetry-settings.ts';
 import type { ConfigOf, Reading, Setting } from './setting.ts';
 import { readWorkClock } from './work-clock.ts';
@@ -147,6 +148,7 @@ export const gatewaySchema = {
     20_000,
   ),
   logLevel: withDefault(oneOf(about('How much is logged', 'Mức ghi nhật ký', 'info'), LOG_LEVELS), 'info'),
+  ...limitSettings,
   ...telemetrySettings,
   workClock: optional(
     json(
@@ -163,4 +165,4 @@ export type GatewayConfig = ConfigOf<typeof gatewaySchema>;
 
 /** @throws DomainError `CONFIG_INVALID` with all problems */
 export const readGatewayConfig = (env: Environment): GatewayConfig =>
-  readConfig(gatewaySchema, env, (config) => serverProblems(config, env));
+  readConfig(gatewaySchema, env, (config) => [...serverProblems(config, env), ...limitProblems(config)]);

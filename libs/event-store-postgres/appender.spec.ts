@@ -74,6 +74,22 @@ describe('Appender', () => {
     await expect(Promise.all(accepted)).resolves.toHaveLength(3);
   });
 
+  it('keeps so many bytes waiting, and one unit of any size', async () => {
+    const { send, open } = gate();
+    const big = unitOf(someEvents(40));
+    const bytes = big.messages.reduce((sum, { sealed }) => sum + sealed.bytes.length, 0);
+    const queue = appender(send, { queuedBytes: bytes + 10, callsAtOnce: 1 });
+    const accepted = [queue.append(big)];
+    await expect(queue.append(someFiling())).rejects.toMatchObject({ code: 'OVERLOADED' });
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    accepted.push(queue.append(big));
+    await expect(queue.append(someFiling())).rejects.toMatchObject({ code: 'OVERLOADED' });
+    open();
+    await expect(Promise.all(accepted)).resolves.toHaveLength(2);
+    await expect(queue.append(someFiling())).resolves.toMatchObject({ kind: 'appended' });
+  });
+
   it('never sends together what shares a stream, an id or a key, and keeps its order', async () => {
     const stream = someSubject();
     const command = commandUnit(someCommand(stream));

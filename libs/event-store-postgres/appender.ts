@@ -19,6 +19,8 @@ export type SendUnits = (units: readonly AppendUnit[]) => Promise<readonly Appen
 
 export interface AppenderLimits {
   readonly queued: number;
+  /** Of their messages. */
+  readonly queuedBytes: number;
   readonly unitsPerCall: number;
   readonly bytesPerCall: number;
   /** While the database works on one call, the process prepares the next. */
@@ -26,7 +28,8 @@ export interface AppenderLimits {
   readonly retry: RetryPolicy;
 }
 export const LIMITS: AppenderLimits = {
-  queued: 10_000,
+  queued: 2_000,
+  queuedBytes: 64 * 1024 * 1024,
   unitsPerCall: 256,
   bytesPerCall: 4 * 1024 * 1024,
   callsAtOnce: 2,
@@ -49,6 +52,7 @@ const claimsOf = ({ messages, streams, idempotency: key }: AppendUnit): readonly
 
 export class Appender {
   #queue: Queued[] = [];
+  #queuedBytes = 0;
   readonly #claimed = new Set<string>();
   readonly #calls = new Set<Promise<void>>();
   #scheduled = false;
@@ -63,15 +67,23 @@ export class Appender {
 
   append(unit: AppendUnit): Promise<AppendVerdict> {
     if (this.#closed) return Promise.reject(new DomainError('STORE_CLOSED', 'the event store is closed'));
-    if (this.#queue.length >= this.#limits.queued) {
+    const bytes = unit.messages.reduce((sum, { sealed }) => sum + sealed.bytes.length, 0);
+    if (this.#hasNoRoomFor(bytes)) {
       const details = { retryable: true, delayMs: 1_000, queued: this.#queue.length };
       return Promise.reject(new DomainError('OVERLOADED', 'too many units wait for the ledger', details));
     }
     return new Promise((resolve, reject) => {
-      const bytes = unit.messages.reduce((sum, { sealed }) => sum + sealed.bytes.length, 0);
+      this.#queuedBytes += bytes;
       this.#queue.push({ unit, claims: claimsOf(unit), bytes, resolve, reject });
       this.#schedule();
     });
+  }
+
+  /** An empty queue has room for a unit of any size. */
+  #hasNoRoomFor(bytes: number): boolean {
+    const { queued, queuedBytes } = this.#limits;
+    if (this.#queue.length === 0) return false;
+    return this.#queue.length >= queued || this.#queuedBytes + bytes > queuedBytes;
   }
 
   /** Resolves when everything accepted has its verdict. */
@@ -121,6 +133,7 @@ export class Appender {
       if (free) bytes += queued.bytes;
     }
     this.#queue = [...passed, ...this.#queue.slice(at)];
+    this.#queuedBytes -= bytes;
     for (const { claims } of batch) for (const claim of claims) this.#claimed.add(claim);
     return batch;
   }

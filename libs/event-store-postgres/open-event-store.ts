@@ -30,7 +30,9 @@ export interface EventStoreOptions {
   /** Kept beside each message. */
   readonly softwareVersion: string;
   readonly timeouts?: StoreTimeouts;
-  readonly limits?: AppenderLimits;
+  readonly limits?: Partial<AppenderLimits>;
+  /** Statements that wait for a connection of one pool. */
+  readonly waitingMax?: number;
   /** Told how many units went in each call. */
   readonly onCall?: (units: number) => void;
   /** Told of the database at every new connection, before anything is read or written over it. */
@@ -69,9 +71,10 @@ async function recordBatch(call: Call, batch: IngestBatch, limits: AppenderLimit
  * the database cannot be reached.
  */
 export async function openEventStore(options: EventStoreOptions): Promise<EventStore> {
-  const { url, softwareVersion, limits = LIMITS, timeouts = TIMEOUTS } = options;
+  const { url, softwareVersion, timeouts = TIMEOUTS, waitingMax } = options;
+  const limits = { ...LIMITS, ...options.limits };
   const watched: Watched = {};
-  const pools = openPools(url, timeouts, watched);
+  const pools = openPools(url, timeouts, { watched, waitingMax });
   let types: RowTypes;
   try {
     types = await classified(() => check(pools.read));

@@ -1,9 +1,11 @@
 /**
  * Three pools, so that neither a slow read nor a relay can keep an append from its connection. Every wait has an end:
  * for a connection, for a lock, for a statement (the server cancels it), for an answer (a connection that has gone
- * silent is dropped, after the server would have cancelled).
+ * silent is dropped, after the server would have cancelled). Who waits for a connection is counted: pg keeps any number
+ * waiting, here the next one over the bound is refused before anything is done. Proved by `overload.int.spec.ts`.
  */
 import pg from 'pg';
+import { DomainError } from '#libs/kernel';
 import { type LifeWatch, readFacts } from './lives.ts';
 
 export interface StorePools {
@@ -32,10 +34,14 @@ const LOOKUPS = {
   jit: 'off',
 };
 
+/** Statements that wait for a connection of one pool. */
+const WAITING_MAX = 1_000;
+
 interface PoolWanted {
   readonly name: string;
   readonly max: number;
   readonly watched: Watched;
+  readonly waitingMax?: number | undefined;
 }
 /** The watch is set once the database is known to have what it looks at. */
 export interface Watched {
@@ -58,8 +64,29 @@ const lookedAtBy =
     );
   };
 
+type Connected = Parameters<typeof pg.Pool.prototype.connect>[0];
+
+class BoundedPool extends pg.Pool {
+  readonly #waitingMax: number;
+
+  constructor(options: pg.PoolConfig, waitingMax: number) {
+    super(options);
+    this.#waitingMax = waitingMax;
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(connected: Connected): void;
+  override connect(connected?: Connected): Promise<pg.PoolClient> | void {
+    if (this.waitingCount < this.#waitingMax) return connected ? super.connect(connected) : super.connect();
+    const details = { retryable: true, delayMs: 1_000 };
+    const refused = new DomainError('OVERLOADED', 'too many statements wait for a connection', details);
+    if (!connected) return Promise.reject(refused);
+    connected(refused, undefined, () => undefined);
+  }
+}
+
 export function openPool(url: string, { connect, lock, statement }: StoreTimeouts, wanted: PoolWanted): pg.Pool {
-  const pool = new pg.Pool({
+  const options: pg.PoolConfig = {
     connectionString: url,
     max: wanted.max,
     application_name: `lienthong ${wanted.name}`,
@@ -74,17 +101,22 @@ export function openPool(url: string, { connect, lock, statement }: StoreTimeout
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
     verify: lookedAtBy(wanted.watched),
-  });
+  };
+  const pool = new BoundedPool(options, wanted.waitingMax ?? WAITING_MAX);
   // An idle connection that breaks is dropped by the pool; the next query opens another.
   pool.on('error', () => undefined);
   return pool;
 }
 
-export function openPools(url: string, timeouts: StoreTimeouts = TIMEOUTS, watched: Watched = {}): StorePools {
+export function openPools(
+  url: string,
+  timeouts: StoreTimeouts = TIMEOUTS,
+  of: Pick<PoolWanted, 'watched' | 'waitingMax'> = { watched: {} },
+): StorePools {
   return {
-    append: openPool(url, timeouts, { name: 'append', max: 3, watched }),
-    read: openPool(url, timeouts, { name: 'read', max: 8, watched }),
-    relay: openPool(url, timeouts, { name: 'relay', max: 4, watched }),
+    append: openPool(url, timeouts, { name: 'append', max: 3, ...of }),
+    read: openPool(url, timeouts, { name: 'read', max: 8, ...of }),
+    relay: openPool(url, timeouts, { name: 'relay', max: 4, ...of }),
   };
 }
 

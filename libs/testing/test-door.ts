@@ -9,6 +9,7 @@ import { setOpenings } from '../../apps/gateway/watching/sample-node.ts';
 import { migrateReadModels, openReadModels, type ReadModels } from '#libs/read-models';
 import { OpeningsRegister, RecoveryDesk, StopSwitches } from '#libs/use-cases';
 import { Tokens } from '../../apps/gateway/http/caller.ts';
+import type { DoorLimits } from '../../apps/gateway/http/admission/door-limits.ts';
 import { HttpModule } from '../../apps/gateway/http/http.module.ts';
 import type { Readiness } from '../../apps/gateway/http/http-options.ts';
 import type { TestNode } from './test-node.ts';
@@ -37,7 +38,13 @@ export interface Knock {
   postRaw(path: string, body: string | Buffer, type?: string): supertest.Test;
 }
 
-export async function openTestDoor(node: TestNode, tracing?: Tracing): Promise<TestDoor> {
+export interface DoorWanted {
+  readonly tracing?: Tracing;
+  /** Absent: everybody is let in. */
+  readonly limits?: DoorLimits;
+}
+
+export async function openTestDoor(node: TestNode, { tracing, limits }: DoorWanted = {}): Promise<TestDoor> {
   const issuer = await createTestIssuer();
   const { ownerUrl, appUrl, appRole } = node.ledgerDatabase;
   await migrateReadModels({ ownerUrl, appRole });
@@ -67,6 +74,7 @@ export async function openTestDoor(node: TestNode, tracing?: Tracing): Promise<T
         metrics.observe('http_request_duration_seconds', { method, route, status: String(status) }, seconds),
     },
     tracing,
+    ...(limits ? { limits } : {}),
     softwareVersion: 'test',
     instance: 'test-1',
     readiness: () => readiness.now,

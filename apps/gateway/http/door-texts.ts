@@ -148,6 +148,11 @@ export const DOOR = {
     vi: 'Hệ thống đang quá tải, hãy thử lại sau.',
     en: 'Too much work at the moment; try again later.',
   },
+  RATE_LIMITED: {
+    status: 429,
+    vi: 'Máy khách hoặc cơ quan này gửi quá nhiều yêu cầu, hãy thử lại sau {retryAfterSeconds} giây.',
+    en: 'Too many requests of this client or agency; try again in {retryAfterSeconds} s.',
+  },
   UNAVAILABLE: {
     status: 503,
     vi: 'Cơ sở dữ liệu tạm thời không sẵn sàng.',

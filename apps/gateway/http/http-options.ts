@@ -10,6 +10,7 @@ import type {
   StopSwitches,
   TroubleStore,
 } from '#libs/use-cases';
+import type { DoorLimits } from './admission/door-limits.ts';
 import type { Tokens } from './caller.ts';
 
 /** Lists and sums of the read model. */
@@ -49,6 +50,8 @@ export interface Recovery {
 export interface HttpOptions {
   readonly services: NodeServices;
   readonly tokens: Tokens;
+  /** Absent: everybody is let in. */
+  readonly limits?: DoorLimits;
   readonly trouble: TroubleDesk;
   /** Absent: lists and totals answer UNAVAILABLE. */
   readonly readModels?: DossierLists;

@@ -1,5 +1,6 @@
 import { type DynamicModule, Inject, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { Admission, AdmissionGuard, TurnTaker } from './admission/admission.ts';
 import { BodyReader } from './body-reader.ts';
 import { Tokens } from './caller.ts';
 import { CommandsController } from './commands/commands.controller.ts';
@@ -53,8 +54,11 @@ export class HttpModule implements NestModule {
         { provide: SERVICES, useValue: options.services },
         Patience,
         { provide: Tokens, useValue: options.tokens },
+        Admission,
         { provide: APP_GUARD, useClass: TokenGuard },
+        { provide: APP_GUARD, useClass: AdmissionGuard },
         { provide: APP_INTERCEPTOR, useClass: BodyReader },
+        { provide: APP_INTERCEPTOR, useClass: TurnTaker },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
     };

@@ -23,7 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
       response.end();
       return;
     }
-    if (problem.status === 503) response.setHeader('Retry-After', retryAfter(problem));
+    if (problem.status === 503 || problem.status === 429) response.setHeader('Retry-After', retryAfter(problem));
     if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
     response.setHeader('Cache-Control', 'no-store');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));

@@ -57,7 +57,7 @@ describe('the way of a dossier over three nodes', () => {
     nodes = traced.map(({ node }) => node);
     tracings = traced.map(({ tracing }) => tracing);
     const [commune] = traced as [(typeof traced)[number]];
-    door = await openTestDoor(commune.node, commune.tracing);
+    door = await openTestDoor(commune.node, { tracing: commune.tracing });
     clerk = await door.as({ roles: ['clerk', 'officer', 'head'] });
     await work();
     await Promise.all(tracings.map((tracing) => tracing.close()));

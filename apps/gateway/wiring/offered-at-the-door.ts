@@ -1,14 +1,16 @@
 import type { GatewayConfig } from '#libs/config';
 import { findVaultBackup } from '#libs/key-custody';
 import type { RecoveryDesk } from '#libs/use-cases';
+import { doorLimits } from '../http/admission/door-limits.ts';
 import type { HttpOptions } from '../http/http-options.ts';
 import type { OpenNode } from './open-node.ts';
 import { publishedNow } from './proof-of-life.ts';
 
-type Offered = Pick<HttpOptions, 'recovery' | 'running' | 'vaultBackupAt'>;
+type Offered = Pick<HttpOptions, 'limits' | 'recovery' | 'running' | 'vaultBackupAt'>;
 
-/** What runs here; of the node's life: the age of the newest vault backup, and the way out of a restored database. */
+/** What runs here, and how much it takes in; of the node's life: the age of the newest vault backup, and the way out of a restored database. */
 export const offeredAtTheDoor = (config: GatewayConfig, node: OpenNode, recovery: RecoveryDesk): Offered => ({
+  limits: doorLimits(config),
   running: () => [...config.roles],
   vaultBackupAt: () => findVaultBackup(config.keysDir),
   recovery: {

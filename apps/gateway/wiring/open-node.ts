@@ -72,7 +72,7 @@ export async function openNode(config: GatewayConfig, report: Report, watch: Wat
   await Promise.all([prepareDatabases(config, report), tryConnection(connectionOf(config, `${config.nodeId}/start`))]);
   const onCall = (units: number): void => watch.metrics.observe('group_commit_units', {}, units);
   const ledger = await untilThere('ledger database', report, () =>
-    openEventStore({ url: config.databaseUrl, softwareVersion: SOFTWARE_VERSION, onCall, watch: life }),
+    openEventStore({ softwareVersion: SOFTWARE_VERSION, onCall, watch: life, ...boundsOf(config) }),
   );
   const disk = new DiskWatch(report);
   const vault = disk.of(
@@ -144,6 +144,13 @@ async function prepareDatabases(config: GatewayConfig, report: Report): Promise<
     );
   }
 }
+
+/** Where the ledger is, and how much may wait for it (docs/overload.md). */
+const boundsOf = (config: GatewayConfig) => ({
+  url: config.databaseUrl,
+  limits: { queued: config.ledgerQueueMax, queuedBytes: config.ledgerQueueMib * 1024 * 1024 },
+  waitingMax: config.databaseWaitingMax,
+});
 
 const userOf = (url: string): string => decodeURIComponent(new URL(url).username);
 

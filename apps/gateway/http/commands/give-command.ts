@@ -18,6 +18,7 @@ import {
 import type { CommandView } from '#libs/http-api';
 import { actOnDossier, awaitOutcome, type Act, type Acted, type NodeServices } from '#libs/use-cases';
 import type { Caller } from '../caller.ts';
+import { patienceOf } from '../admission/admission.ts';
 import type { Patience } from '../patience.ts';
 import { deciding } from '../../tracing/work.ts';
 import { actingAgency, notHere, rolesOf } from '../caller-place.ts';
@@ -61,7 +62,8 @@ export async function giveCommand({ services, patience }: Desk, given: GivenComm
       throw withHint(services, error);
     },
   );
-  return replyTo(services, acted, { waitMs: headers.waitMs, nowMs: patience.nowMs });
+  const waitMs = (): number => patienceOf(given.request, headers.waitMs);
+  return replyTo(services, acted, { waitMs, nowMs: patience.nowMs });
 }
 
 function refuseByRole({ caller, command }: GivenCommand): void {
@@ -107,7 +109,8 @@ function withHint(services: NodeServices, error: unknown): unknown {
 }
 
 interface Wait {
-  readonly waitMs: number;
+  /** To be asked when nothing is left to do but to wait. */
+  waitMs(this: void): number;
   nowMs(this: void): number;
 }
 
@@ -134,7 +137,8 @@ async function replyToSent(
   wait: Wait,
 ): Promise<CommandReply> {
   const subject = sent.subject as Subject;
-  const outcome = await awaitOutcome(services, sent.command, { subject, ...wait });
+  const waiting = { subject, waitMs: wait.waitMs(), nowMs: wait.nowMs };
+  const outcome = await awaitOutcome(services, sent.command, waiting);
   if (outcome.status === 'refused') throw new ProblemError(problemOfOutcome(outcome));
   return { view: viewOfOutcome(sent.command, outcome), how: outcome.status === 'pending' ? 'on-its-way' : 'waited' };
 }

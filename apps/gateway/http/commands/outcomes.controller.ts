@@ -10,6 +10,7 @@ import { SERVICES } from '../http-options.ts';
 import { Patience } from '../patience.ts';
 import { waitOf } from '../request-context.ts';
 import { Serve } from '../routes/serve.ts';
+import { patienceOf } from '../admission/admission.ts';
 import { viewOfOutcome } from './command-views.ts';
 
 @Controller()
@@ -31,9 +32,10 @@ export class OutcomesController {
     const command = hashIn(hash);
     const now = await readOutcome(this.services, command, readerOf(this.services, caller));
     const waitMs = waitOf(response.req.header('prefer'));
-    if (now.status !== 'pending' || waitMs === 0) return viewOfOutcome(command, now);
+    const mayWaitMs = now.status === 'pending' ? patienceOf(response.req, waitMs) : 0;
+    if (now.status !== 'pending' || mayWaitMs === 0) return viewOfOutcome(command, now);
     setWaited(response);
-    const waiting = { subject: now.subject, waitMs, nowMs: this.patience.nowMs };
+    const waiting = { subject: now.subject, waitMs: mayWaitMs, nowMs: this.patience.nowMs };
     return viewOfOutcome(command, await awaitOutcome(this.services, command, waiting));
   }
 }

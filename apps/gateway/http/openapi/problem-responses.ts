@@ -27,7 +27,7 @@ const OF_BODIES = [
   'DEPTH',
   'NOT_CANONICAL',
 ];
-const OF_SERVERS = ['OVERLOADED', 'UNAVAILABLE', 'INTERNAL'];
+const OF_SERVERS = ['RATE_LIMITED', 'OVERLOADED', 'UNAVAILABLE', 'INTERNAL'];
 
 export function codesOf({ access, body, problems = [] }: Route): readonly string[] {
   return [
