@@ -1,4 +1,5 @@
 /** What each role of a gateway process does (design 2). No role needs to be alone to be correct. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { GatewayConfig, GatewayRole } from '#libs/config';
 import { instantToMs } from '#libs/kernel';
 import {
@@ -99,7 +100,7 @@ function recoveryLoop({ services, recovery, isDirectoryLevel }: RolesOf): Loop {
 
 function relayLoops({ services, owner, trouble }: RolesOf): readonly Loop[] {
   const mender = new DeliveryMender(services, trouble.stops);
-  const relay = new Relay(services, owner, trouble.stops);
+  const relay = new Relay(services, owner, trouble.stops, (ms) => pause(ms, undefined, { ref: false }));
   return [
     startLoop(services, {
       name: 'relay',

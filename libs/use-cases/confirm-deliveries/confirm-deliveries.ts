@@ -2,9 +2,17 @@
  * Both ends of a line (design 6): receipts for what came in, and what to do about what a peer has not confirmed.
  * "Lag is 0" is not an answer; "holds 1…41,207 of 41,207, 2 refused" is.
  */
-import { isReminderDue, receiptData, resendingAfter, RetryBudget, type MissingSince } from '#libs/exchange';
+import {
+  isReminderDue,
+  pauseBefore,
+  receiptData,
+  resendingAfter,
+  RetryBudget,
+  type MissingSince,
+} from '#libs/exchange';
 import { eachAlone } from '../each-alone.ts';
 import { sendExchange } from '../exchange-messages.ts';
+import type { NodeId } from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
 import type { DeliveryStatus } from '../ports/index.ts';
 import { remindOnce, resendOnce } from '../relay-outbox/relay-outbox.ts';
@@ -29,16 +37,26 @@ export async function sendReceipts(services: NodeServices): Promise<number> {
 interface LineWatch {
   since: MissingSince;
   lastManifestMs: number;
+  /** When it was last sent again, on which receipt, and how often on that one. */
+  resent?: { readonly atMs: number; readonly receiptAt: string | undefined; readonly times: number };
 }
 
 /** Batches sent again in all: a peer that has lost everything is served, and the new is served beside it. */
 const RESENDS = { most: 40, perSecond: 10 };
 
-/** Sends again what peers have been missing for 10 s, and reminds them of numbers that no receipt covers. */
+/** A peer that says nothing is asked by one number whether it is there. */
+const PROBES = { firstMs: 10_000, longestMs: 600_000 };
+
+/** Sends again what peers have been missing for 10 s, and reminds them of numbers that no receipt covers. To a
+ * peer that has said nothing since it was last sent all it misses goes one number, ever more rarely: it may merely be away, and
+ * finds everything in its mailbox when it is back; its answer to that number has the rest sent. What is sent again goes to one peer
+ * after the other, a batch at a time, so that one that misses much takes nothing from one that misses little.
+ */
 export class DeliveryMender {
   private readonly services: NodeServices;
   private readonly stops: Pick<StopSwitches, 'isStopped'>;
   private readonly watches = new Map<string, LineWatch>();
+  private lastServed: NodeId | undefined;
   private readonly resends = new RetryBudget(RESENDS);
 
   constructor(services: NodeServices, stops: Pick<StopSwitches, 'isStopped'> = NOTHING_STOPPED) {
@@ -53,6 +71,7 @@ export class DeliveryMender {
       work: (status) => this.mendLine(status, nowMs),
       name: ({ peer }) => `line/${peer}`,
     });
+    await this.sendAgain([...new Set(lines.map(({ peer }) => peer))].sort(), nowMs);
   }
 
   private async mendLine(status: DeliveryStatus, nowMs: number): Promise<void> {
@@ -64,7 +83,33 @@ export class DeliveryMender {
       watch.lastManifestMs = nowMs;
       await remindOnce(this.services, status.peer, status.line, status.contiguousUpTo);
     }
-    while (this.resends.take(nowMs) && (await resendOnce(this.services, status.peer)) > 0);
+  }
+
+  /** Rounds over the peers, beginning after the one that the last budget ended with. */
+  private async sendAgain(peers: readonly NodeId[], nowMs: number): Promise<void> {
+    const at = peers.findIndex((peer) => peer === this.lastServed) + 1;
+    let left = [...peers.slice(at), ...peers.slice(0, at)];
+    while (left.length > 0) {
+      const more: NodeId[] = [];
+      for (const peer of left) {
+        if (!this.resends.take(nowMs)) return;
+        this.lastServed = peer;
+        if ((await this.resendTo(peer)) > 0) more.push(peer);
+      }
+      left = more;
+    }
+  }
+
+  /** What cannot be sent is due again, and stops no other peer's. */
+  private async resendTo(peer: NodeId): Promise<number> {
+    let sent = 0;
+    await eachAlone(this.services, [peer], {
+      work: async () => {
+        sent = await resendOnce(this.services, peer);
+      },
+      name: () => `resend/${peer}`,
+    });
+    return sent;
   }
 
   private async resend(status: DeliveryStatus, watch: LineWatch, nowMs: number): Promise<void> {
@@ -76,7 +121,16 @@ export class DeliveryMender {
       logSize: 0,
     };
     const { due, since } = resendingAfter(receipt, status.sent, { since: watch.since, nowMs });
-    watch.since = since;
-    if (due.length > 0) await this.services.store.requestResend(status.peer, due, status.line);
+    const { resent } = watch;
+    const { receiptAt } = status;
+    if (due.length === 0 || !resent || resent.receiptAt !== receiptAt) {
+      watch.since = since;
+      if (due.length === 0) return;
+      watch.resent = { atMs: nowMs, receiptAt, times: 0 };
+      await this.services.store.requestResend(status.peer, due, status.line);
+    } else if (nowMs - resent.atMs >= pauseBefore(status.peer, resent.times + 1, PROBES)) {
+      watch.resent = { atMs: nowMs, receiptAt, times: resent.times + 1 };
+      await this.services.store.requestResend(status.peer, due.slice(0, 1), status.line);
+    }
   }
 }

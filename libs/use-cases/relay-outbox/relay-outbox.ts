@@ -30,22 +30,38 @@ const PAUSES = { firstMs: 500, longestMs: 8_000 };
 /** Tries of peers that failed before, in all: however many are away, they take no more than this from the others. */
 const RETRIES = { most: 100, perSecond: 50 };
 
+/** Waits for so many milliseconds. */
+export type Waiting = (ms: number) => Promise<unknown>;
+/** So long a turn waits for one receiver; then it goes on with the next, and the sending ends by itself. */
+const PATIENCE_MS = 500;
+/** Receivers that a turn has gone on from; beyond, it waits for them. */
+const HANGING_MAX = 32;
+
 /**
  * All receivers of this node, one batch after the other. One that cannot be sent to (its topic is not there yet) is left
  * alone for a pause that grows, and delays no other: its lease is kept, so that the ledger gives the next one. So is one to
- * which an operator has stopped deliveries.
+ * which an operator has stopped deliveries. With `waiting`, one whose topic neither takes nor refuses holds up no other
+ * longer than a moment: its lease stays with the sending under way.
  */
 export class Relay {
   private readonly services: NodeServices;
   private readonly owner: string;
   private readonly stops: Pick<StopSwitches, 'isStopped'>;
   private readonly retries = new RetryBudget(RETRIES);
+  private readonly waiting: Waiting | undefined;
+  private readonly hanging = new Set<NodeId>();
   private readonly failing = new Map<NodeId, { readonly untilMs: number; readonly times: number }>();
 
-  constructor(services: NodeServices, owner: string, stops: Pick<StopSwitches, 'isStopped'> = NOTHING_STOPPED) {
+  constructor(
+    services: NodeServices,
+    owner: string,
+    stops: Pick<StopSwitches, 'isStopped'> = NOTHING_STOPPED,
+    waiting?: Waiting,
+  ) {
     this.services = services;
     this.owner = owner;
     this.stops = stops;
+    this.waiting = waiting;
   }
 
   /** Sends what there is to send, up to a bound. Gives the number of messages; 0: nothing to do. */
@@ -56,14 +72,31 @@ export class Relay {
       for (let batches = 1; batches <= BATCHES_PER_TURN; batches++) {
         const lease = await this.services.store.leaseOutbox(this.owner, LEASE_MS);
         if (!lease) break;
-        const count = await this.serve(lease);
-        sent += count ?? 0;
+        const count = await this.serveInTime(lease);
         if (count === undefined) kept.push(lease);
+        else if (count !== 'hangs') sent += count;
       }
       return sent;
     } finally {
       for (const lease of kept) await this.services.store.releaseOutbox(lease);
     }
+  }
+
+  private async serveInTime(lease: OutboxLease): Promise<number | undefined | 'hangs'> {
+    const served = this.serve(lease);
+    if (!this.waiting || this.hanging.size >= HANGING_MAX) return served;
+    const first = await Promise.race([served, this.waiting(PATIENCE_MS).then(() => 'hangs' as const)]);
+    if (first !== 'hangs') return first;
+    this.hanging.add(lease.receiver);
+    void served
+      .then((count) => (count === undefined ? this.services.store.releaseOutbox(lease) : undefined))
+      // A lease that cannot be given back ends by itself.
+      .catch(() => undefined)
+      .finally(() => {
+        this.hanging.delete(lease.receiver);
+        this.services.bell.ring();
+      });
+    return first;
   }
 
   /** Undefined: it has failed, now or a moment ago, or is stopped. */
