@@ -52,7 +52,7 @@ function problemsOfCommand(code: string): readonly string[] {
   const npm = /^npm (?:run )?([a-z][\w:-]*)(?: -- (.*))?$/.exec(code);
   if (npm) {
     const [, script = '', options = ''] = npm;
-    const isOwn = script in scripts || ['ci', 'install'].includes(script);
+    const isOwn = script in scripts || ['ci', 'install', 'audit'].includes(script);
     return [
       ...(isOwn ? [] : [`npm has no script ${script}`]),
       ...(script === 'start' ? unknownOptions('start', options) : []),

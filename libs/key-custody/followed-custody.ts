@@ -44,6 +44,7 @@ export function followKeyCustody(dir: string, clock: Clock = systemClock, everyM
     wrap: (key) => current().wrap(key),
     unwrap: (wrapped) => current().unwrap(wrapped),
     requestHmac: (bytes) => current().requestHmac(bytes),
+    requestHmacs: (bytes) => current().requestHmacs(bytes),
     matchesRequestHmac: (kept, bytes) => current().matchesRequestHmac(kept, bytes),
   };
 }

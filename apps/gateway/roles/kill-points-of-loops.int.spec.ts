@@ -49,7 +49,7 @@ describe('killed', () => {
     const job = randomUUID() as Uuid;
     await startRedrive(
       services,
-      store,
+      { store },
       { job, selection: { code: 'KEY_UNKNOWN' }, batch: 2, perMinute: 60_000 },
       {
         agency: COMMUNE as Act['agency'],

@@ -24,7 +24,7 @@ export const MIGRATIONS = [
   DeclinedAreRare,
   Trouble,
   Lives,
-  OffsetMark,
   OneFate,
   RedriveAnyKind,
+  OffsetMark,
 ] as const;
