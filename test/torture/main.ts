@@ -4,8 +4,8 @@
  *   npm run torture -- --minutes 10 [--seed 1] [--dossiers 40]
  *
  * Three nodes, two processes of two of them, a day of Gia Lâm's work spread over the minutes (`--dossiers` a minute), sent at
- * its own times whether or not nodes answer. Meanwhile processes, broker, database, connections and topics are harmed in two
- * lanes, drawn from the seed. In the end all is mended, the stack comes to rest, and from outside it is checked that nothing
+ * its own times whether or not nodes answer. Meanwhile processes, broker, database, connections, topics, offsets, clocks and
+ * disks are harmed in two lanes, drawn from the seed. In the end all is mended, the stack comes to rest, and from outside it is checked that nothing
  * acknowledged is lost or done twice, every ledger is whole, and every history is one history. Exit code 1 when anything was
  * found. What is drawn follows from the seed; when it happens is the machine's.
  */
@@ -19,7 +19,9 @@ import { Balancer } from '../support/balancer.ts';
 import { acknowledging, answeredTwice, findChanged, findLost } from '../support/story-acknowledged.ts';
 import { expectWholeAndSame, messagesAt, untilQuiet } from '../support/story-ends.ts';
 import { COMMUNES, DAY_START, DISTRICT, openStory, type Story } from '../support/story.ts';
-import { OF_PROCESSES, OF_SERVERS, type Scene, type Torment } from './torments.ts';
+import { findDisks } from './disks.ts';
+import type { Scene, Torment } from './scene.ts';
+import { OF_PROCESSES, OF_SERVERS } from './torments.ts';
 
 /** From 7:30 to 17:00 in Viet Nam. */
 const WORK_DAY_MINUTES = 9.5 * 60;
@@ -51,10 +53,11 @@ async function openScene(story: Story, chance: Chance): Promise<Scene> {
   const proxies = new Map<NodeId, CuttingProxy>();
   const balancer = new Balancer(story.stack.urls);
   const seconds: Scene['seconds'] = new Map();
+  await story.stack.stopNodes();
+  const disks = await findDisks(story);
   for (const { node, url, databases } of story.stack.nodes) {
     const proxy = await openCuttingProxy(databases.ledger.appUrl);
     proxies.set(node, proxy);
-    await story.stack.stopNode(node);
     story.remember(node, { DATABASE_URL: proxy.url });
     await story.start(node);
     await balancer.add(node, { url });
@@ -64,7 +67,7 @@ async function openScene(story: Story, chance: Chance): Promise<Scene> {
     seconds.set(node, second);
     await balancer.add(node, second);
   }
-  return { story, balancer, chance, proxies, seconds, say };
+  return { story, balancer, chance, proxies, seconds, disks, say };
 }
 
 /** One torment after the other until told to end; gives how often each was done. */
@@ -76,14 +79,17 @@ async function torment(
 ): Promise<Map<string, number>> {
   const done = new Map(kinds.map(({ name }) => [name, 0]));
   const drawn = scene.chance.of(lane);
+  // None a second time before each was done once.
+  const left: Torment[] = [];
   while (!ending.aborted) {
-    const kind = kinds[drawn.between(0, kinds.length - 1)] as Torment;
+    if (left.length === 0) left.push(...kinds);
+    const [kind] = left.splice(drawn.between(0, left.length - 1), 1) as [Torment];
     const nodes = scene.story.nodes.filter((node) => !kind.name.startsWith('second') || scene.seconds.has(node));
     const node = nodes[drawn.between(0, nodes.length - 1)] as NodeId;
     const ms = drawn.between(500, 12_000);
     scene.say(`${lane}: ${kind.name}, ${node}, ${ms} ms`);
-    await kind.run(scene, { node, ms });
-    done.set(kind.name, (done.get(kind.name) ?? 0) + 1);
+    const what = (await kind.run(scene, { node, ms })) ?? kind.name;
+    done.set(what, (done.get(what) ?? 0) + 1);
     await new Promise((resolve) => setTimeout(resolve, drawn.between(500, 4_000)));
   }
   return done;
@@ -102,6 +108,7 @@ async function main(): Promise<number> {
     scene?.balancer.end();
     await story.end();
     await Promise.all([...(scene?.proxies.values() ?? [])].map((proxy) => proxy.close()));
+    scene?.disks?.remove();
   }
 }
 

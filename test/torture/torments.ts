@@ -3,31 +3,21 @@
  * it has done. The lane of the processes and the lane of what they stand on run beside each other.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { mailboxTopic, mailboxWanted, openAdmin } from '#libs/messaging-kafka';
-import type { NodeId } from '#libs/kernel';
-import type { NodeProcess } from '#tools/embedded';
-import type { Chance } from '../../apps/load/chance.ts';
-import type { CuttingProxy } from '../../libs/testing/cutting-proxy.ts';
 import { openStateFile } from '../../tools/stack/state-file.ts';
 import { isRunning } from '../../tools/stack/process.ts';
 import { eventually } from '../../libs/testing/eventually.ts';
-import type { Balancer } from '../support/balancer.ts';
 import type { Story } from '../support/story.ts';
-
-export interface Scene {
-  readonly story: Story;
-  readonly balancer: Balancer;
-  readonly chance: Chance;
-  /** Between the first process of each node and its ledger. */
-  readonly proxies: ReadonlyMap<NodeId, CuttingProxy>;
-  /** The second process of a node, where it has one. */
-  readonly seconds: Map<NodeId, NodeProcess>;
-  say(text: string): void;
-}
-export interface Torment {
-  readonly name: string;
-  run(scene: Scene, at: { readonly node: NodeId; readonly ms: number }): Promise<void>;
-}
+import {
+  CLOCK_BEHIND,
+  CLOCK_SET_BACK,
+  FULL_DISKS,
+  MAILBOX_MADE_ANEW,
+  MAILBOX_REFILLED,
+  OFFSET_ELSEWHERE,
+  REBALANCE_STORM,
+} from './of-data.ts';
+import { KILLED_AT_A_POINT } from './of-kills.ts';
+import type { Torment } from './scene.ts';
 
 /** Signals to the processes of a node. */
 export const OF_PROCESSES: readonly Torment[] = [
@@ -65,6 +55,10 @@ export const OF_PROCESSES: readonly Torment[] = [
       await balancer.add(node, another);
     },
   },
+  KILLED_AT_A_POINT,
+  OFFSET_ELSEWHERE,
+  CLOCK_BEHIND,
+  REBALANCE_STORM,
 ];
 
 /** What stands below all nodes, and between them. */
@@ -106,21 +100,10 @@ export const OF_SERVERS: readonly Torment[] = [
       proxies.get(node)?.cut();
     },
   },
-  {
-    name: 'mailbox topic deleted and made anew',
-    run: async ({ story }, { node }) => {
-      const { brokers } = story.stack.record;
-      const { admin: sasl } = await story.stack.startKafka();
-      const admin = await openAdmin({ brokers, clientId: 'torture', sasl });
-      try {
-        const topic = mailboxTopic(node);
-        await admin.deleteTopics([topic]);
-        await eventually(() => admin.ensureTopics([mailboxWanted(node)]), { withinMs: 30_000 });
-      } finally {
-        await admin.close();
-      }
-    },
-  },
+  MAILBOX_MADE_ANEW,
+  MAILBOX_REFILLED,
+  CLOCK_SET_BACK,
+  ...FULL_DISKS,
 ];
 
 /** At once, without a word; resolves when it has ended. */
