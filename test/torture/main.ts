@@ -90,6 +90,7 @@ async function torment(
     scene.say(`${lane}: ${kind.name}, ${node}, ${ms} ms`);
     const what = (await kind.run(scene, { node, ms })) ?? kind.name;
     done.set(what, (done.get(what) ?? 0) + 1);
+    if (done.get(kind.name) === 0) done.delete(kind.name);
     await new Promise((resolve) => setTimeout(resolve, drawn.between(500, 4_000)));
   }
   return done;

@@ -37,7 +37,7 @@ const TRIES = 8;
 const NOT_MET = 'named point not met';
 
 export const KILLED_AT_A_POINT: Torment = {
-  name: NOT_MET,
+  name: 'process killed at a named point',
   run: async ({ story, chance }, { node, ms }) => {
     const drawn = POINTS[chance.of(`point/${ms}`).between(0, POINTS.length - 1)] as Point;
     const errand = errandOf(story, drawn.does === 'act' ? COMMUNES : node, drawn);
