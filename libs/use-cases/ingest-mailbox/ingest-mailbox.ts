@@ -65,7 +65,9 @@ function arrivalOf(record: IncomingRecord): Arrival {
   return { kind: 'mailbox', partition, offset, ...(hops > 0 ? { hops } : {}) };
 }
 
-function offsetAfter({ clusterId, partition, partitionStart, records, mark }: IncomingBatch): { offset?: MailboxOffset } {
+function offsetAfter({ clusterId, partition, partitionStart, records, mark }: IncomingBatch): {
+  offset?: MailboxOffset;
+} {
   const last = records.at(-1);
   if (!last) return {};
   const next = String(BigInt(last.offset) + 1n);

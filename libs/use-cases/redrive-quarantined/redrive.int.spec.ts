@@ -90,8 +90,12 @@ describe('a redrive', () => {
     const before = await services.store.logSize();
     expect(await sumRedrive({ store }, { code: 'KEY_UNKNOWN' })).toEqual({ messages: 5, bytes, upTo: rows.at(-1)?.id });
     expect(await sumRedrive({ store }, { code: 'KEY_UNKNOWN', stage: 'signature' })).toMatchObject({ messages: 0 });
-    expect(await sumRedrive({ store }, { subject: messages[2]?.message.subject as string })).toMatchObject({ messages: 1 });
-    expect(await sumRedrive({ store }, { source: messages[0]?.message.source as string })).toMatchObject({ messages: 5 });
+    expect(await sumRedrive({ store }, { subject: messages[2]?.message.subject as string })).toMatchObject({
+      messages: 1,
+    });
+    expect(await sumRedrive({ store }, { source: messages[0]?.message.source as string })).toMatchObject({
+      messages: 5,
+    });
     expect(await sumRedrive({ store }, { before: rows[0]?.quarantinedAt as never })).toMatchObject({ messages: 0 });
     expect(await services.store.logSize()).toEqual(before);
 
