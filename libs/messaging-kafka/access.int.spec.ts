@@ -1,5 +1,7 @@
 /** The rights of `access.ts` on a broker that enforces them: what may be done goes, what may not is refused, for good. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import kafkajs from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { parseNodeId } from '#libs/kernel';
 import { eventually } from '../testing/eventually.ts';
 import { type OwnKafka, startOwnKafka } from '../testing/own-kafka.ts';
@@ -20,6 +22,7 @@ import {
   openSender,
   readDirectoryToEnd,
 } from './index.ts';
+import { toAclEntries } from './access.ts';
 import { makeClient } from './connection.ts';
 
 jest.setTimeout(60_000);
@@ -129,6 +132,80 @@ describe('access', () => {
     // The administrator can, so it is the right that is missing and not the coordinator.
     await eventually(() => beginAs(kafka.connection));
     await expect(beginAs(asA)).rejects.toThrow();
+  });
+
+  describe('of a login that was stolen', () => {
+    const GROUP = `${groupPrefix(NODE_B)}mailbox`;
+    const asThief = async (work: (admin: Admin) => Promise<unknown>): Promise<unknown> => {
+      const admin = makeClient(asA).admin();
+      await admin.connect();
+      try {
+        return await work(admin);
+      } finally {
+        await admin.disconnect();
+      }
+    };
+
+    it.each<[string, (admin: Admin) => Promise<unknown>]>([
+      ['delete a mailbox, its own neither', (admin) => admin.deleteTopics({ topics: [mailboxTopic(NODE_A)] })],
+      [
+        'delete what lies in one',
+        (admin) =>
+          admin.deleteTopicRecords({ topic: mailboxTopic(NODE_B), partitions: [{ partition: 0, offset: '1' }] }),
+      ],
+      ['make a topic', (admin) => admin.createTopics({ topics: [{ topic: `${mailboxTopic(NODE_A)}-2` }] })],
+      [
+        'shorten how long a mailbox is kept',
+        (admin) =>
+          admin.alterConfigs({
+            validateOnly: false,
+            resources: [
+              {
+                type: kafkajs.ConfigResourceTypes.TOPIC,
+                name: mailboxTopic(NODE_B),
+                configEntries: [{ name: 'retention.ms', value: '1' }],
+              },
+            ],
+          }),
+      ],
+      [
+        'set the offsets of another',
+        (admin) =>
+          admin.setOffsets({
+            groupId: GROUP,
+            topic: mailboxTopic(NODE_B),
+            partitions: [{ partition: 0, offset: '0' }],
+          }),
+      ],
+      ['delete the group of another', (admin) => admin.deleteGroups([GROUP])],
+      ['give itself a right', (admin) => admin.createAcls({ acl: [...toAclEntries(accessOfRegistrar(NODE_A))] })],
+      [
+        'take rights from others',
+        (admin) =>
+          admin.deleteAcls({
+            filters: [
+              {
+                resourceType: kafkajs.AclResourceTypes.ANY,
+                resourcePatternType: kafkajs.ResourcePatternTypes.ANY,
+                operation: kafkajs.AclOperationTypes.ANY,
+                permissionType: kafkajs.AclPermissionTypes.ANY,
+              },
+            ],
+          }),
+      ],
+    ])('lets it not %s', async (_, work) => {
+      await expect(asThief(work)).rejects.toThrow();
+    });
+
+    it('leaves everything as it was', async () => {
+      await send(asB, mailboxTopic(NODE_A));
+      await send(asRegistrar, DIRECTORY_TOPIC);
+      const admin = await openAdmin(kafka.connection);
+      const kept = await admin.ranges(mailboxTopic(NODE_B));
+      expect(kept.every(({ low }) => low === '0')).toBe(true);
+      expect(await admin.listTopics()).toEqual(expect.arrayContaining([mailboxTopic(NODE_A), mailboxTopic(NODE_B)]));
+      await admin.close();
+    });
   });
 
   it('refuses a wrong password, for good', async () => {

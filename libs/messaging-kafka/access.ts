@@ -43,6 +43,21 @@ export function accessOfRegistrar(username: string): Access {
   return { username, rights: [{ on: 'TOPIC', name: DIRECTORY_TOPIC, may: ['READ', 'WRITE', 'DESCRIBE'] }, CLUSTER] };
 }
 
+/** The same as commands of Kafka's own tool, one for each right. */
+export const toolLines = ({ username, rights }: Access): readonly string[] =>
+  rights.map(({ on, name, prefix, may }) => {
+    const where = on === 'CLUSTER' ? '--cluster' : `--${on.toLowerCase()} '${name}'`;
+    const pattern = prefix ? ' --resource-pattern-type prefixed' : '';
+    const operations = may.map((operation) => ` --operation ${TOOL_WORDS[operation]}`).join('');
+    return `kafka-acls.sh --bootstrap-server "$KAFKA_BROKERS" --command-config admin.properties --add --allow-principal 'User:${username}'${operations} ${where}${pattern}`;
+  });
+const TOOL_WORDS: Readonly<Record<Operation, string>> = {
+  READ: 'Read',
+  WRITE: 'Write',
+  DESCRIBE: 'Describe',
+  IDEMPOTENT_WRITE: 'IdempotentWrite',
+};
+
 export function toAclEntries({ username, rights }: Access): readonly AclEntry[] {
   return rights.flatMap(({ on, name, prefix, may }) =>
     may.map((operation) => ({

@@ -3,7 +3,7 @@ export type { TlsFiles } from './secure-sockets.ts';
 export { tryConnection } from './try-connection.ts';
 export { BrokerFailure, type BrokerFailureCode } from './failure.ts';
 export * from './topics.ts';
-export { type Access, accessOfNode, accessOfRegistrar } from './access.ts';
+export { type Access, accessOfNode, accessOfRegistrar, toolLines } from './access.ts';
 export { type KafkaAdmin, openAdmin, type PartitionRange } from './admin.ts';
 export { openSender, type SenderOptions } from './sender.ts';
 export { type MailboxConsumer, openConsumer } from './consumer.ts';

@@ -26,6 +26,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'docs/guides/backup-and-restore.md: Back up': 'life.story.spec.ts',
   'docs/guides/backup-and-restore.md: Put a backup back': 'life.story.spec.ts',
   'docs/guides/backup-and-restore.md: Recover': 'life.story.spec.ts',
+  'docs/guides/keys-and-rights.md: Rights at the broker': 'apps/cli/keys-and-rights.int.spec.ts',
+  'docs/guides/keys-and-rights.md: Replace signing and encryption keys': 'apps/cli/keys-and-rights.int.spec.ts',
   'docs/guides/run-a-node.md: Answer what was superseded': 'apps/gateway/http/superseded.int.spec.ts',
   'docs/guides/run-a-node.md: Settings': 'below, without its installation',
   'docs/guides/watch-a-node.md: Follow a dossier': 'privacy.story.spec.ts, with a collector of its own',

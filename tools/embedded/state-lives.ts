@@ -1,4 +1,7 @@
-/** A node's next life is stated while the stack runs: who verifies believes the log of a life that the registrar states. */
+/**
+ * A node's next life, and keys that were added, are stated while the stack runs: who verifies believes the log of a life that
+ * the registrar states, and who receives a key only then.
+ */
 import { openStateFile } from '../stack/state-file.ts';
 import type { DataFolder } from './data-folder.ts';
 import { publishDirectory, readOrganisation } from './directory-desk.ts';

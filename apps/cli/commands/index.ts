@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { backupCommand, restoreCommand } from './backup.command.ts';
+import { brokerCommand } from './broker.command.ts';
 import { dossiersCommand } from './dossiers.command.ts';
 import { keysCommand } from './keys.command.ts';
 import { loopsCommand } from './loops.command.ts';
@@ -31,5 +32,6 @@ export const commands: readonly Command[] = [
   redriveCommand,
   loopsCommand,
   keysCommand,
+  brokerCommand,
   tokenCommand,
 ];

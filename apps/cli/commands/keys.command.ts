@@ -2,6 +2,7 @@ import {
   createKeys,
   openMarkFile,
   publicKeys,
+  rotateKeys,
   rotateRequestSecret,
   sha256,
   type PublicKey,
@@ -9,7 +10,7 @@ import {
 } from '#libs/key-custody';
 import { formatVkey, NOTE_SIGNATURE, verifierKey } from '#libs/ledger';
 import { isAgencyCode, isInstant, parseNodeId, type AgencyCode, type NodeId } from '#libs/kernel';
-import { DataFolder } from '#tools/embedded';
+import { DataFolder, stateLives } from '#tools/embedded';
 import type { Command, Given } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { UsageError } from '../failures.ts';
@@ -19,7 +20,7 @@ import { DATA_DIR, dataDirOf, getStack, NODE, nodesIn } from '../reach/reach-nod
 
 export const keysCommand: Command = {
   name: 'keys',
-  usage: 'list | create | rotate-request-secret | public',
+  usage: 'list | create | rotate | rotate-request-secret | public',
   summary: { vi: 'Khoá của một nút', en: 'Keys of a node' },
   takes: 1,
   options: {
@@ -39,12 +40,15 @@ export const keysCommand: Command = {
     label: {
       type: 'string',
       value: 'LABEL',
-      about: { vi: 'create: nhãn, ví dụ 2026-1', en: 'create: label, e.g. 2026-1' },
+      about: { vi: 'create, rotate: nhãn, ví dụ 2026-1', en: 'create, rotate: label, e.g. 2026-1' },
     },
     'valid-from': {
       type: 'string',
       value: 'TIME',
-      about: { vi: 'create: hiệu lực từ (UTC, có mili giây)', en: 'create: good from (UTC with milliseconds)' },
+      about: {
+        vi: 'create, rotate: hiệu lực từ (UTC, có mili giây)',
+        en: 'create, rotate: good from (UTC with milliseconds)',
+      },
     },
     'log-host': {
       type: 'string',
@@ -57,6 +61,7 @@ export const keysCommand: Command = {
   },
   more: `  list                   khoá công khai và hiệu lực · public halves and validity
   create                 tạo khoá còn thiếu, không ghi đè · makes what is missing, overwrites nothing
+  rotate                 khoá ký và mã hoá mới từ thời điểm --valid-from · new signing and encryption keys from --valid-from on
   rotate-request-secret  đổi bí mật dấu vết yêu cầu (30 ngày) · changes the secret of request fingerprints
   public                 gửi cho cơ quan đăng ký · what the registrar needs, as JSON`,
   async run(given, io) {
@@ -66,12 +71,14 @@ export const keysCommand: Command = {
         return list(given, io);
       case 'create':
         return create(given, io);
-      case 'rotate-request-secret':
+      case 'rotate':
         return rotate(given, io);
+      case 'rotate-request-secret':
+        return rotateSecret(given, io);
       case 'public':
         return showPublic(given, io);
       default:
-        throw new UsageError('keys list | create | rotate-request-secret | public');
+        throw new UsageError('keys list | create | rotate | rotate-request-secret | public');
     }
   },
 };
@@ -145,7 +152,25 @@ function agenciesIn(codes: readonly string[]): readonly AgencyCode[] {
   throw new UsageError('--agency: mã định danh cơ quan · agency codes, e.g. H26.129.05');
 }
 
-function rotate(given: Given, io: Io): ExitCode {
+/** The stack's registrar is at hand and states the new keys at once; another's is sent what `public` prints. */
+async function rotate(given: Given, io: Io): Promise<ExitCode> {
+  const validFrom = given.get('valid-from');
+  if (!isInstant(validFrom)) throw new UsageError('--valid-from: 2026-01-01T00:00:00.000Z');
+  const changed = places(given).map(({ node, dir }) => ({
+    dir,
+    ...rotateKeys(dir, { node, label: given.get('label'), validFrom }),
+  }));
+  const stated = given.find('dir') === undefined && (await stateLives(getStack(given).folder));
+  printResult(io, given.has('json'), { changed, stated }, () =>
+    [...changed.map(({ dir, ...made }) => changeText(dir, made)), stated ? STATED : TO_BE_STATED].join('\n'),
+  );
+  return EXIT.ok;
+}
+const STATED = 'danh bạ đã công bố khoá mới · the directory states the new keys';
+const TO_BE_STATED =
+  'gửi kết quả của keys public cho cơ quan đăng ký trước thời điểm đó · send what keys public prints to the registrar before that moment';
+
+function rotateSecret(given: Given, io: Io): ExitCode {
   const changed = places(given).map(({ node, dir }) => ({ dir, ...rotateRequestSecret(dir, node) }));
   printResult(io, given.has('json'), changed, () =>
     changed.map(({ dir, ...made }) => changeText(dir, made)).join('\n'),
@@ -158,7 +183,7 @@ const changeText = (dir: string, { created, kept }: { created: readonly string[]
     `${dir}:`,
     ...created.map((name) => `  tạo · created ${name}`),
     `  giữ · kept ${kept.length}`,
-    ...(created.length > 0 ? ['  nút đọc khoá khi khởi động · a node reads its keys at its start'] : []),
+    ...(created.length > 0 ? ['  nút đang chạy tự đọc khoá mới · a node that runs reads new keys by itself'] : []),
   ].join('\n');
 
 /** Printed as JSON in any case: it is sent to the registrar as it is. */
