@@ -4,7 +4,7 @@
  * vault, so files and folders are flushed to disk before anything is sealed under them. Proved by `key-creation.spec.ts`.
  */
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError, isKeyLabel, isNodeId, type AgencyCode, type Instant, type NodeId } from '#libs/kernel';
 import { encodeBase64url } from './base64url.ts';
@@ -60,10 +60,12 @@ export function createKeys(dir: string, wanted: NodeKeysWanted): KeysCreated {
 
 /**
  * Adds a request secret when the newest is older than 15 days, and destroys those older than 30.
- * A custody that is open keeps what it has read: open it anew afterwards.
+ * A custody that is open and does not follow the folder keeps what it has read. @throws DomainError `KEYS_UNREADABLE`
  */
 export function rotateRequestSecret(dir: string, node: NodeId, now: Date = new Date()): KeysCreated {
   const folder = join(dir, 'request');
+  if (!existsSync(folder))
+    throw new DomainError('KEYS_UNREADABLE', `keys in ${dir} cannot be used: request/ does not exist`, { dir });
   const nameOf = (date: Date): string => `${node}#request-${date.toISOString().slice(0, 10).replaceAll('-', '')}`;
   const before = (days: number): string => `${nameOf(new Date(now.getTime() - days * DAY_MS))}.json`;
   const names = readdirSync(folder).filter((name) => name.startsWith(`${node}#request-`));

@@ -16,6 +16,7 @@ import * as ciphers from '../support/privacy/ciphers.ts';
 import { Needles } from '../support/privacy/needles.ts';
 import type { Place } from '../support/privacy/place.ts';
 import { placesOf, recordsOf, tablesOf, withDatabase } from '../support/privacy/places.ts';
+import { isKeptSecret, secretsOf } from '../support/privacy/secrets.ts';
 import { ERASED, filing, KEPT, TURNED_AWAY } from '../support/privacy/planted.ts';
 import { erase, workThrough } from '../support/privacy/work.ts';
 import { expectWholeAndSame, untilQuiet } from '../support/story-ends.ts';
@@ -51,6 +52,8 @@ afterAll(async () => {
   await collector?.close();
 }, 60_000);
 
+/** Of the stack at work, before the erasure. */
+let places: readonly Place[] = [];
 const subject = newDossier();
 const other = newDossier();
 
@@ -109,7 +112,8 @@ describe('personal values planted in the work of three nodes and in requests tha
   }, 90_000);
 
   it('stand nowhere in clear, in any spelling, nor a digest of them', async () => {
-    const places = [...(await placesOf(story)), ...heard, traces()];
+    places = await placesOf(story);
+    const all = [...places, ...heard, traces()];
     for (const kind of [
       /logs.gialam-communes\.log/,
       /^traces$/,
@@ -117,8 +121,16 @@ describe('personal values planted in the work of three nodes and in requests tha
       /_vault vault\.disclosure$/,
       /^backup_/,
     ])
-      expect(places.filter(({ name, bytes }) => kind.test(name) && bytes.length > 100)).not.toEqual([]);
-    expect(search(new Needles(WANTED, asked), places)).toEqual([]);
+      expect(all.filter(({ name, bytes }) => kind.test(name) && bytes.length > 100)).not.toEqual([]);
+    expect(search(new Needles(WANTED, asked), all)).toEqual([]);
+  }, 60_000);
+
+  it('nor does a secret of the stack where something is said, sent or recorded', async () => {
+    const said = [...places.filter(({ name }) => !isKeptSecret(name)), ...heard, traces()];
+    expect(said.filter(({ name }) => /logs.gialam-communes\.log/.test(name))).toHaveLength(1);
+    const secrets = secretsOf(story);
+    expect(secrets.length).toBeGreaterThan(20);
+    expect(search(new Needles(secrets), said)).toEqual([]);
   }, 60_000);
 
   it('are followed all the same: the dossier is one trace over three nodes, and the log names it', () => {
