@@ -14,7 +14,6 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { GatewayConfig } from '#libs/config';
 import { findVaultBackup } from '#libs/key-custody';
 import { instantToMs } from '#libs/kernel';
-import { openTallies, type Tallies } from '#libs/event-store-postgres';
 import type { DirectoryReader } from '#libs/messaging-kafka';
 import { createMetrics, type GatewayMetrics, type Logger, type Tracing } from '#libs/observability';
 import type { ReadModels } from '#libs/read-models';
@@ -30,6 +29,7 @@ import { countedReport, reportTo } from './wiring/log-report.ts';
 import { followDirectory } from './wiring/follow-directory.ts';
 import { mailboxWatch, type MailboxWatch } from './watching/mailbox-watch.ts';
 import { NodeSampler } from './watching/sample-node.ts';
+import { openHousekeeping, type Housekeeping } from './wiring/housekeeping.ts';
 import { inLists, openLists, startFolding, type Folding } from './wiring/lists.ts';
 import { offeredAtTheDoor } from './wiring/offered-at-the-door.ts';
 import { proveLife, type Proof } from './wiring/proof-of-life.ts';
@@ -55,7 +55,6 @@ export async function openGateway(config: NamedConfig, logger: Logger): Promise<
   const node = await openNode(config, report, { metrics, tracing });
   const readModels = await openLists(config, node, report);
   const watch = mailboxWatch(metrics);
-  const recovery = new RecoveryDesk(node.services);
   const proof = proveLife(config, node);
   const directory = followDirectory(config, node);
   const lines = new LineDesk(node.services);
@@ -68,10 +67,10 @@ export async function openGateway(config: NamedConfig, logger: Logger): Promise<
     tracing,
     directoryRead: node.services.directory().agencies.size > 0,
     directoryLevel: false,
-    recovery,
+    recovery: new RecoveryDesk(node.services),
     mailbox,
     watch,
-    tallies: openTallies(config.databaseUrl),
+    housekeeping: openHousekeeping(config, readModels, metrics),
     openings: new OpeningsRegister(node.services),
   };
   void directory.level.then(() => directoryIsLevel(state));
@@ -83,7 +82,8 @@ export async function openGateway(config: NamedConfig, logger: Logger): Promise<
     directory: node.directory,
     lines,
     trouble: node.trouble,
-    recovery,
+    housekeeping: state.housekeeping,
+    recovery: state.recovery,
     ...inLists(readModels),
     isDirectoryLevel: () => state.directoryLevel,
   });
@@ -117,7 +117,7 @@ interface State {
   readonly tracing: Tracing | undefined;
   readonly mailbox: KafkaMailboxStrategy | undefined;
   readonly watch: MailboxWatch;
-  readonly tallies: Tallies;
+  readonly housekeeping: Housekeeping;
   readonly openings: OpeningsRegister;
   readonly recovery: RecoveryDesk;
   directoryRead: boolean;
@@ -150,7 +150,7 @@ async function openApp(state: State): Promise<NestExpressApplication> {
     softwareVersion: SOFTWARE_VERSION,
     instance: config.instanceId,
     readiness: () => readinessOf(state),
-    ...offeredAtTheDoor(config, node, state.recovery),
+    ...offeredAtTheDoor(config, node, state),
   });
   const ingest = { services: node.services, tracing, watch };
   const module: DynamicModule = {
@@ -194,7 +194,7 @@ const samplerOf = (state: State): NodeSampler =>
   new NodeSampler(
     {
       store: state.node.services.store,
-      tallies: state.tallies,
+      tallies: state.housekeeping,
       lists: state.readModels.dossiers,
       openings: state.openings,
       ready: () => readinessOf(state).ready,
@@ -230,7 +230,7 @@ function stopAll({ app, roles, folding, directory, proof, state, report }: Runni
       { mark: () => lastMark(state.node) },
       { projections: () => folding.stop() },
       { 'read-models': () => state.readModels.close() },
-      { tallies: () => state.tallies.close() },
+      { housekeeping: () => state.housekeeping.close() },
       { databases: () => state.node.close() },
       { spans: () => state.tracing?.close() ?? Promise.resolve() },
     ],

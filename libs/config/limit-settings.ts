@@ -2,9 +2,9 @@
  * How much one process takes in at once (docs/overload.md). What is over a limit is refused before anything is done; what
  * is within them is never dropped.
  */
-import { integer } from './kinds.ts';
+import { integer, text } from './kinds.ts';
 import type { ConfigProblem } from './read-config.ts';
-import { withDefault, type ConfigOf, type Setting } from './setting.ts';
+import { optional, withDefault, type ConfigOf, type Setting } from './setting.ts';
 
 interface Bound {
   readonly en: string;
@@ -58,6 +58,15 @@ export const limitSettings = {
     value: 5,
     range: [1, 3600],
   }),
+  databaseVolume: optional(
+    text({
+      about: {
+        en: 'A folder on the volume of the databases, where this process can see it: its free space is told',
+        vi: 'Thư mục trên ổ đĩa của cơ sở dữ liệu, nếu tiến trình này thấy được: dung lượng trống được báo',
+      },
+      example: '/var/lib/postgresql',
+    }),
+  ),
   ledgerQueueMax: bound({
     en: 'Units that wait for the ledger in this process',
     vi: 'Số đơn vị ghi chờ sổ cái trong tiến trình này',

@@ -7,7 +7,7 @@ export const GRANTS: Readonly<Record<string, string>> = {
   superseded: 'select, insert, delete',
   unanswered: 'select, insert, update (hops), delete',
   passed_on: 'select, insert, update (node), update (hops)',
-  idempotency: 'select, insert, update',
+  idempotency: 'select, insert, update, delete',
   counter: 'select, insert, update',
   follower_position: 'select, insert, update',
   checkpoint: 'select, insert',

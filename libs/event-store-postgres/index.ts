@@ -5,3 +5,4 @@ export { MIGRATIONS } from './migrations/index.ts';
 export { openEventStore, type EventStoreOptions } from './open-event-store.ts';
 export { openTallies, type LedgerTallies, type Tallies } from './tallies.ts';
 export { openTroubleStore } from './open-trouble-store.ts';
+export { openUpkeep, type DiskUse, type Upkeep } from './upkeep.ts';

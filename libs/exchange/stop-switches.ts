@@ -6,7 +6,7 @@
 import { DomainError, type Instant, type NodeId } from '#libs/kernel';
 
 /** `deliveries`: what is owed to one peer, with reminders and what it asks for again; receipts to it go on. */
-export const STOPPABLE_LOOPS = ['deliveries', 'redrive', 'ask-for-gaps', 'release-held'] as const;
+export const STOPPABLE_LOOPS = ['deliveries', 'redrive', 'ask-for-gaps', 'release-held', 'prune'] as const;
 export type StoppableLoop = (typeof STOPPABLE_LOOPS)[number];
 
 export interface LoopName {

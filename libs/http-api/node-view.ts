@@ -50,6 +50,17 @@ export interface QuarantinedView extends QuarantineItem {
   /** base64 */
   readonly bytes: string;
 }
+export interface DiskView {
+  /** Of the whole databases. */
+  readonly ledgerBytes: number;
+  readonly vaultBytes: number;
+  /** What the messages of the last day take in both, by the mean of all. */
+  readonly grownLastDayBytes: number;
+  /** On the database's volume, where the node can see it. */
+  readonly freeBytes?: number;
+  /** Of the ledger, largest first; indexes are part of `bytes`. */
+  readonly tables: readonly { readonly name: string; readonly bytes: number; readonly indexBytes: number }[];
+}
 export interface StatusView {
   readonly node: string;
   readonly softwareVersion: string;
@@ -64,6 +75,8 @@ export interface StatusView {
   readonly life: { readonly number: number; readonly state: string };
   /** Of the newest backup of the vault that this node knows of; absent: it knows of none. */
   readonly vaultBackupAt?: string;
+  /** At most a minute old; absent: it cannot be read now. */
+  readonly disk?: DiskView;
   readonly held: number;
   readonly quarantined: number;
   /** Openings that the custodian, or the agency a transfer names, may have and has not; `oldestSince` in real time. */

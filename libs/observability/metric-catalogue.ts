@@ -3,6 +3,7 @@
  * made from it. Labels have closed grammars and few values: nodes of the directory, codes and words of the program.
  */
 import type { TextField } from './closed-grammar.ts';
+import { DISK, PRUNED } from './metric-catalogue.disk.ts';
 import type { MetricEntry } from './metric-entry.ts';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -233,8 +234,8 @@ const PROCESS = {
   ),
 } as const;
 
-export const METRICS = { ...COUNTERS, ...HISTOGRAMS, ...LINES, ...TROUBLE, ...PROCESS } as const;
+export const METRICS = { ...COUNTERS, ...PRUNED, ...HISTOGRAMS, ...LINES, ...TROUBLE, ...PROCESS, ...DISK } as const;
 export type MetricName = keyof typeof METRICS;
-export type CounterName = keyof typeof COUNTERS;
+export type CounterName = keyof typeof COUNTERS | keyof typeof PRUNED;
 export type HistogramName = keyof typeof HISTOGRAMS;
 export type GaugeName = Exclude<MetricName, CounterName | HistogramName>;

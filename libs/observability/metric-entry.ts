@@ -11,6 +11,7 @@ export interface MetricEntry {
     | 'openings'
     | 'records'
     | 'reports'
+    | 'rows'
     | 'seconds'
     | 'turns'
     | 'units';

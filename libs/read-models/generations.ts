@@ -67,6 +67,15 @@ export async function switchTo(pool: pg.Pool, { number }: Generation): Promise<v
   for (const { generation } of rows) await dropGeneration(pool, generation);
 }
 
+/** Drops generations of this version and older ones that nobody works on and that have not moved for so long. Gives how many. */
+export async function retireGenerations(pool: pg.Pool, afterMs: number): Promise<number> {
+  const { rows } = await pool.query<{ gone: number }>(
+    `SELECT read.retire_generations($1, $2::bigint * interval '1 millisecond') AS gone`,
+    [SCHEMA_VERSION, afterMs],
+  );
+  return rows[0]?.gone ?? 0;
+}
+
 export async function dropGeneration(pool: pg.Pool, number: number): Promise<void> {
   await pool.query('SELECT read.drop_generation($1)', [number]);
 }

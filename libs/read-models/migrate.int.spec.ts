@@ -35,6 +35,7 @@ describe('migrating the read models', () => {
     expect(await asOwner('SELECT name FROM read.migrations ORDER BY timestamp')).toEqual([
       { name: 'CreateReadModels1763942400001' },
       { name: 'CountUnanswered1763942400002' },
+      { name: 'RetireGenerations1763942400003' },
     ]);
   });
 

@@ -8,9 +8,10 @@ import { DomainError } from '#libs/kernel';
 import { CountUnanswered1763942400002 } from './count-unanswered.migration.ts';
 import { CreateReadModels1763942400001 } from './create-read-models.migration.ts';
 import { classified } from './read-model-errors.ts';
+import { RetireGenerations1763942400003 } from './retire-generations.migration.ts';
 import { DEFAULT_GRANTS, GRANTS } from './read-models.sql.ts';
 
-const MIGRATIONS = [CreateReadModels1763942400001, CountUnanswered1763942400002];
+const MIGRATIONS = [CreateReadModels1763942400001, CountUnanswered1763942400002, RetireGenerations1763942400003];
 /** Any fixed number that no other lock of the ledger's database has. */
 const MIGRATION_LOCK = 7_012_023_139;
 const LOCK_WAIT_MS = 60_000;

@@ -5,7 +5,7 @@ import type { EventStore } from '#libs/use-cases';
 import { DossierFold } from './dossier-fold.ts';
 import { DossierProjection, type Evolve } from './dossier.projection.ts';
 import { DossierQueries } from './dossier-queries.ts';
-import { ensureLive } from './generations.ts';
+import { ensureLive, retireGenerations } from './generations.ts';
 import { checkMigrations } from './migrate.ts';
 import { classified, isRetryable, readModelError } from './read-model-errors.ts';
 
@@ -25,6 +25,8 @@ export interface ReadModels {
   readonly dossiers: DossierQueries;
   /** Folds until told to stop; rejects on an error that waiting does not mend. */
   follow(signal: AbortSignal): Promise<void>;
+  /** Drops what programs of older versions have left, once it has not moved for so long. Gives how many generations. */
+  retire(afterMs: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function openReadModels(options: ReadModelsOptions): Promise<ReadMo
     fold,
     dossiers: new DossierQueries(pool),
     follow: (signal) => follow({ fold, store, onError }, signal),
+    retire: (afterMs) => classified(() => retireGenerations(pool, afterMs)),
     close: () => pool.end(),
   };
 }

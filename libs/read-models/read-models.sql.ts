@@ -127,6 +127,41 @@ BEGIN
 END $$;
 `;
 
+/**
+ * Generations that no program works on any more: not of a later version, not the live one of this version, behind that one,
+ * and not moved for so long. A program that works on one moves it with the log. Whoever comes back to an older version
+ * makes its generation anew.
+ */
+export const RETIRE = `
+ALTER TABLE read.generation ADD COLUMN seen_index bigint, ADD COLUMN seen_at timestamptz;
+
+CREATE FUNCTION read.retire_generations(of_version int, after interval) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  own record;
+  n int;
+  gone int := 0;
+BEGIN
+  SELECT g.generation, g.log_index INTO own FROM read.live l JOIN read.generation g USING (generation)
+  WHERE l.schema_version = of_version;
+  IF NOT FOUND THEN
+    RETURN 0;
+  END IF;
+  UPDATE read.generation SET seen_index = log_index, seen_at = now() WHERE generation IN (
+    SELECT g.generation FROM read.generation g WHERE g.generation <> own.generation
+      AND g.seen_index IS DISTINCT FROM g.log_index FOR UPDATE SKIP LOCKED);
+  FOR n IN SELECT g.generation FROM read.generation g
+    WHERE g.generation <> own.generation AND g.schema_version <= of_version AND g.log_index < own.log_index
+      AND g.seen_at < now() - after FOR UPDATE SKIP LOCKED
+  LOOP
+    DELETE FROM read.live WHERE generation = n;
+    PERFORM read.drop_generation(n);
+    gone := gone + 1;
+  END LOOP;
+  RETURN gone;
+END $$;
+`;
+
 /** Before the migrations: tables that the owner makes later, by `create_generation`, are the application's to write. */
 export const DEFAULT_GRANTS = (role: string): string =>
   `ALTER DEFAULT PRIVILEGES IN SCHEMA read GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${role}`;
@@ -139,6 +174,6 @@ GRANT SELECT ON read.migrations TO ${role};
 GRANT SELECT, UPDATE (log_index) ON read.generation TO ${role};
 GRANT SELECT, INSERT, UPDATE ON read.live TO ${role};
 REVOKE ALL ON FUNCTION read.create_generation_1 FROM PUBLIC, ${role};
-REVOKE ALL ON FUNCTION read.create_generation, read.drop_generation FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION read.create_generation, read.drop_generation TO ${role};
+REVOKE ALL ON FUNCTION read.create_generation, read.drop_generation, read.retire_generations FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION read.create_generation, read.drop_generation, read.retire_generations TO ${role};
 `;

@@ -35,6 +35,7 @@ export function gatewayEnvironment({ folder, record, node, projectRoot, workCloc
     AUTO_ACCEPT: 'all',
     // Nothing stands before these nodes that could turn to another process.
     STOP_NOTICE_MS: '0',
+    DATABASE_VOLUME: folder.dir,
     REFERENCE_DIR: join(projectRoot, 'reference'),
     ...(workClock && { WORK_CLOCK: JSON.stringify(workClock) }),
   };

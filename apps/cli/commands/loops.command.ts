@@ -14,8 +14,8 @@ export const loopsCommand: Command = {
   name: 'loops',
   usage: 'list | stop LOOP --reason REASON [--peer NODE] | resume LOOP --reason REASON [--peer NODE]',
   summary: {
-    vi: 'Ngắt và nối lại các vòng lặp: deliveries (một nút nhận), redrive, ask-for-gaps, release-held',
-    en: 'Stop and resume loops: deliveries (to one peer), redrive, ask-for-gaps, release-held',
+    vi: 'Ngắt và nối lại các vòng lặp: deliveries (một nút nhận), redrive, ask-for-gaps, release-held, prune',
+    en: 'Stop and resume loops: deliveries (to one peer), redrive, ask-for-gaps, release-held, prune',
   },
   takes: 2,
   options: {
@@ -29,7 +29,7 @@ export const loopsCommand: Command = {
     if (verb === 'list') return list(given, io);
     if (verb !== 'stop' && verb !== 'resume') throw new UsageError('loops list | stop LOOP | resume LOOP');
     if (loop === undefined)
-      throw new UsageError('Thiếu vòng lặp · which loop: deliveries, redrive, ask-for-gaps, release-held');
+      throw new UsageError('Thiếu vòng lặp · which loop: deliveries, redrive, ask-for-gaps, release-held, prune');
     return turn(given, io, { loop, stopped: verb === 'stop' });
   },
 };

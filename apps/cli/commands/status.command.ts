@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { Unreachable } from '../failures.ts';
 import { printResult, type Io } from '../output/io.ts';
 import { count, renderTable } from '../output/table.ts';
+import { diskAdvice, diskText } from '../output/disk.ts';
 import { showTime } from '../output/times.ts';
 import type { NodeApi } from '../reach/node-api.ts';
 import { REACH, reachNodes } from '../reach/reach-nodes.ts';
@@ -81,6 +82,7 @@ function nodesTable(states: readonly NodeState[], io: Io): string {
       { head: 'Chờ trả lời · unanswered', align: 'right' },
       { head: 'Đời · life', align: 'right' },
       { head: 'Sao lưu kho · vault backup', align: 'right' },
+      { head: 'Đĩa · disk', align: 'right' },
     ],
     states.map((state) => [state.node, state.url, stateText(state), ...statusCells(state.status)]),
     io.width,
@@ -107,6 +109,7 @@ function statusCells(status: StatusView | undefined): readonly (string | number)
     status.unanswered ?? '–',
     status.life.number,
     vaultBackupAge(status),
+    diskText(status),
   ];
 }
 
@@ -172,6 +175,7 @@ function adviceFor({ node, status, ready }: NodeState): readonly string[] {
       ({ loop, peer }) =>
         `${node}: đã ngắt · stopped: ${[loop, peer].filter(Boolean).join(' → ')}: lienthong loops --node ${node}`,
     ),
+    diskAdvice(node, status),
     ...dossiersWaiting(node, status),
   ].filter((line) => line !== false);
 }

@@ -1,4 +1,5 @@
 /** What the door of a node is handed, and the tokens by which its controllers ask for it. */
+import type { DiskView } from '#libs/http-api';
 import type { DossierQueries } from '#libs/read-models';
 import type { Instant } from '#libs/kernel';
 import type { Tracing } from '#libs/observability';
@@ -65,6 +66,8 @@ export interface HttpOptions {
   readiness(): Readiness | Promise<Readiness>;
   /** When the newest backup of the vault was made that this node knows of. */
   vaultBackupAt?(): Instant | undefined;
+  /** What the databases take of the disk. */
+  disk?(): Promise<DiskView>;
   /** From an old database to the next life; absent: not offered here. */
   readonly recovery?: Recovery;
   /** Roles that run in this process. */

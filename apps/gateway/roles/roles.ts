@@ -26,6 +26,8 @@ import {
   type StopSwitches,
   type TroubleStore,
 } from '#libs/use-cases';
+import type { Housekeeping } from '../wiring/housekeeping.ts';
+import { pruneLoop } from './prune-loop.ts';
 import { startLoop, type Loop, type LoopServices } from './loop.ts';
 
 export interface RoleLoops {
@@ -45,6 +47,7 @@ export interface RolesOf {
   readonly lines: Pick<LineDesk, 'ask'>;
   readonly trouble: { readonly store: TroubleStore; readonly stops: StopSwitches };
   readonly parked?: RunnerGround['parked'];
+  readonly housekeeping: Pick<Housekeeping, 'prune'>;
   readonly recovery: RecoveryDesk;
   /** Whether the directory has been read to the end that it had: a recovery asks every node there is. */
   readonly isDirectoryLevel: () => boolean;
@@ -64,6 +67,7 @@ export function startRoles(roles: RolesOf): RoleLoops {
       }),
       lifeLoop(services),
       startLoop(services, { name: 'stop-switches', everyMs: 1000, run: () => trouble.stops.refresh() }),
+      ...(has('api') || has('projections') ? [pruneLoop(services, trouble.stops, roles.housekeeping)] : []),
       ...(has('relay') ? relayLoops(roles) : []),
       ...(has('ingest') ? [...ingestLoops(roles), recoveryLoop(roles), ...automationLoops(services, deadlines)] : []),
       ...(signer ? [checkpointLoop(services, signer, config.checkpointIntervalMs)] : []),

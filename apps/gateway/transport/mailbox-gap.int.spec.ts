@@ -59,7 +59,8 @@ class Running {
     const deadlines = { findOpinionsDue: () => Promise.resolve([]) };
     const store = openTroubleStore({ url: ledgerDatabase.appUrl });
     const trouble = { store, stops: new StopSwitches(store) };
-    const life = { recovery: new RecoveryDesk(services), isDirectoryLevel: () => true };
+    const housekeeping = { prune: () => Promise.resolve() };
+    const life = { recovery: new RecoveryDesk(services), isDirectoryLevel: () => true, housekeeping };
     const roles = startRoles({ services, config, owner: 'spec', deadlines, directory: desk, lines, trouble, ...life });
     return new Running(app, roles, store);
   }

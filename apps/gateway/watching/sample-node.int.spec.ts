@@ -13,6 +13,13 @@ import { NodeSampler } from './sample-node.ts';
 import { watchedStore } from './watched-store.ts';
 
 const A_DAY_MS = 86_400_000;
+const DISK = {
+  ledgerBytes: 30_000,
+  vaultBytes: 2_000,
+  grownLastDayBytes: 100,
+  freeBytes: 5_000_000_000_000,
+  tables: [],
+};
 
 describe('the gauges of a node', () => {
   jest.setTimeout(60_000);
@@ -31,7 +38,7 @@ describe('the gauges of a node', () => {
     const now = (): number => Date.now() + laterMs;
     const of = {
       store: services.store,
-      tallies,
+      tallies: { read: () => tallies.read(), disk: () => Promise.resolve(DISK) },
       lists,
       ready: () => true,
       signs: () => true,
@@ -109,6 +116,12 @@ describe('the gauges of a node', () => {
       expect(values[age]).toBeGreaterThanOrEqual(40);
     expect(values['projection_lag']).toBe(values['log_size']);
     expect(values['table_bytes{relation="ledger"}']).toBeGreaterThan(8192);
+    expect(values).toMatchObject({
+      'database_bytes{relation="ledger"}': 30_000,
+      'database_bytes{relation="vault"}': 2_000,
+      database_growth_bytes: 100,
+      disk_free_bytes: 5_000_000_000_000,
+    });
     await door.fold();
     laterMs += 10_000;
     expect(valuesIn(await sampler.text())['projection_lag']).toBe(0);

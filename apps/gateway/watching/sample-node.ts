@@ -4,6 +4,7 @@
  * sample-node.int.spec.ts.
  */
 import type { LedgerTallies } from '#libs/event-store-postgres';
+import type { DiskView } from '#libs/http-api';
 import type { GatewayMetrics } from '#libs/observability';
 import type { DossierQueries } from '#libs/read-models';
 import type { DeliveryStatus, EventStore, InboundStatus, OpeningsAwaited, OpeningsRegister } from '#libs/use-cases';
@@ -11,7 +12,7 @@ import type { LoopHealth } from '../roles/loop.ts';
 
 export interface NodeToSample {
   readonly store: Pick<EventStore, 'deliveries' | 'inbound' | 'logSize' | 'findCheckpoint'>;
-  readonly tallies: { read(): Promise<LedgerTallies> };
+  readonly tallies: { read(): Promise<LedgerTallies>; disk?(): Promise<DiskView> };
   readonly lists?: Pick<DossierQueries, 'tallies'>;
   readonly openings?: Pick<OpeningsRegister, 'total'>;
   ready(): boolean;
@@ -58,7 +59,7 @@ export class NodeSampler {
   async #sample(): Promise<void> {
     const { store, tallies, lists, openings } = this.#node;
     try {
-      const [deliveries, inbound, log, checkpoint, counted, listed, awaited] = await Promise.all([
+      const [deliveries, inbound, log, checkpoint, counted, listed, awaited, disk] = await Promise.all([
         store.deliveries(),
         store.inbound(),
         store.logSize(),
@@ -66,6 +67,7 @@ export class NodeSampler {
         tallies.read(),
         lists?.tallies(),
         openings?.total(),
+        tallies.disk?.(),
       ]);
       const now = this.#node.now();
       setLines(this.#metrics, { deliveries, inbound }, now);
@@ -81,6 +83,7 @@ export class NodeSampler {
         this.#metrics.set('superseded_dossiers', [{ value: listed.superseded }]);
       }
       if (awaited) setOpenings(this.#metrics, awaited, now);
+      if (disk) setDisk(this.#metrics, disk);
       this.#sampledAt = now;
     } catch {
       // Said by the age of the sample, and by everything else that needs the database.
@@ -179,6 +182,15 @@ function setTrouble(
     'table_bytes',
     sizes.map(({ relation, bytes }) => ({ labels: { relation }, value: bytes })),
   );
+}
+
+function setDisk(metrics: GatewayMetrics, { ledgerBytes, vaultBytes, grownLastDayBytes, freeBytes }: DiskView): void {
+  metrics.set('database_bytes', [
+    { labels: { relation: 'ledger' }, value: ledgerBytes },
+    { labels: { relation: 'vault' }, value: vaultBytes },
+  ]);
+  metrics.set('database_growth_bytes', [{ value: grownLastDayBytes }]);
+  metrics.set('disk_free_bytes', freeBytes === undefined ? [] : [{ value: freeBytes }]);
 }
 
 /** What this node may read and has not been sent. */

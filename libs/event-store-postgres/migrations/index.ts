@@ -4,6 +4,7 @@ import { DeclinedAreRare } from './declined-are-rare.migration.ts';
 import { Exchange } from './exchange.migration.ts';
 import { Ledger } from './ledger.migration.ts';
 import { Lives } from './lives.migration.ts';
+import { OldAnswers } from './old-answers.migration.ts';
 import { OffsetMark } from './offset-mark.migration.ts';
 import { OneFate } from './one-fate.migration.ts';
 import { OwnAnswers } from './own-answers.migration.ts';
@@ -24,6 +25,7 @@ export const MIGRATIONS = [
   DeclinedAreRare,
   Trouble,
   Lives,
+  OldAnswers,
   OneFate,
   RedriveAnyKind,
   OffsetMark,

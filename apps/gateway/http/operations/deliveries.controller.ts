@@ -21,6 +21,12 @@ const stoppedIn = ({ trouble }: HttpOptions): Pick<StatusView, 'stopped'> => {
 };
 const vaultBackup = (at: Instant | undefined) => (at === undefined ? {} : { vaultBackupAt: at });
 
+/** A look at the disk that fails tells nothing; the rest of the status holds. */
+async function diskIn(options: HttpOptions): Promise<Pick<StatusView, 'disk'>> {
+  const seen = await options.disk?.().catch(() => undefined);
+  return seen ? { disk: seen } : {};
+}
+
 /** Whoever asks acts for an agency of this node: `readerOf` refuses all others. */
 @Controller()
 export class DeliveriesController {
@@ -80,6 +86,7 @@ export class DeliveriesController {
       ...(checkpoint ? { checkpoint: { size: checkpoint.size, rootHash: checkpoint.rootHash } } : {}),
       life: { number: life.life, state: services.life.state },
       ...vaultBackup(this.options.vaultBackupAt?.()),
+      ...(await diskIn(this.options)),
       deliveries: deliveries.map(viewOfDelivery),
       inbound: inbound.map(viewOfInbound),
       held: held.total,

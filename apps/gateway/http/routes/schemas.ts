@@ -17,6 +17,7 @@ import {
   string,
   uuid,
 } from './schema-words.ts';
+import { DISK } from './schemas.disk.ts';
 import { TROUBLE_SCHEMAS } from './schemas.trouble.ts';
 
 const fault = object({ pointer: string, message: string });
@@ -196,6 +197,7 @@ const ABOUT_THE_NODE = {
     'checkpoint?': object({ size: integer, rootHash: string }),
     life: object({ number: integer, state: LIFE_STATE }),
     'vaultBackupAt?': instant,
+    'disk?': DISK,
     deliveries: list(outbound),
     inbound: list(inbound),
     held: integer,
