@@ -2,18 +2,16 @@
  * A schema put back from files: everything there is dropped, made anew by this program's own migrations, and filled, in one
  * transaction for the rows. The database stays the same one; the mark beside the keys says that it is an older state of it.
  */
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DomainError } from '#libs/kernel';
 import { namesOf } from './copy-out.ts';
-import type { DatabasePart } from './manifest.ts';
+import type { DatabasePart, OpenPart } from './manifest.ts';
 
 export interface CopyInWanted {
   readonly ownerUrl: string;
-  readonly folder: string;
+  readonly read: OpenPart['read'];
   readonly database: DatabasePart;
   /** Schemas that follow from this one, and are made again from it. */
   readonly derived: readonly string[];
@@ -61,10 +59,7 @@ async function refuseOtherVersion(client: pg.Client, { schema, history, migratio
 }
 
 /** Rows that a migration puts into a new database are in the backup, too. Triggers would count what is counted already. */
-async function fill(
-  client: pg.Client,
-  { folder, database: { schema, tables, sequences } }: CopyInWanted,
-): Promise<void> {
+async function fill(client: pg.Client, { read, database: { schema, tables, sequences } }: CopyInWanted): Promise<void> {
   const triggers = await client.query<{ on: string; name: string }>(
     `select t.tgrelid::regclass::text as on, t.tgname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid
      where c.relnamespace = $1::regnamespace and not t.tgisinternal and t.tgenabled = 'O'`,
@@ -78,7 +73,7 @@ async function fill(
   for (const table of tables) {
     await client.query(`delete from ${schema}.${pg.escapeIdentifier(table.table)}`);
     const rows = client.query(copyFrom(`copy ${namesOf(schema, table)} from stdin`));
-    await pipeline(createReadStream(join(folder, table.file)), rows);
+    await pipeline(await read(table.file), rows);
   }
   for (const { sequence, last, called } of sequences)
     await client.query(`select setval($1, $2, $3)`, [`${schema}.${pg.escapeIdentifier(sequence)}`, last, called]);

@@ -10,6 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { DatabasePart, FileEntry } from './manifest.ts';
+import { sealed, SEALED, type Seal } from './sealing.ts';
 
 export interface CopiedOut {
   readonly files: readonly FileEntry[];
@@ -19,7 +20,16 @@ type Table = DatabasePart['tables'][number];
 
 export type SchemaWanted = Pick<DatabasePart, 'schema' | 'history'>;
 
-export async function copyOut(url: string, { schema, history }: SchemaWanted, folder: string): Promise<CopiedOut> {
+export interface CopyOutTo {
+  readonly folder: string;
+  readonly seal: Seal | undefined;
+}
+
+export async function copyOut(
+  url: string,
+  { schema, history }: SchemaWanted,
+  { folder, seal }: CopyOutTo,
+): Promise<CopiedOut> {
   const client = new pg.Client({ connectionString: url, application_name: 'lienthong backup' });
   client.on('error', () => undefined);
   await client.connect();
@@ -28,7 +38,7 @@ export async function copyOut(url: string, { schema, history }: SchemaWanted, fo
     const migrations = await client.query<{ name: string }>(`select name from ${schema}.${history} order by id`);
     const tables = await tablesOf(client, { schema, history });
     const files: FileEntry[] = [];
-    for (const table of tables) files.push(await copyTable(client, { schema, folder, table }));
+    for (const table of tables) files.push(await copyTable(client, { schema, folder, table, seal }));
     const sequences = await sequencesOf(client, { schema, history });
     await client.query('commit');
     return {
@@ -56,9 +66,11 @@ interface OneTable {
   readonly schema: string;
   readonly folder: string;
   readonly table: Table;
+  readonly seal: Seal | undefined;
 }
 
-async function copyTable(client: pg.Client, { schema, folder, table }: OneTable): Promise<FileEntry> {
+async function copyTable(client: pg.Client, { schema, folder, table, seal }: OneTable): Promise<FileEntry> {
+  const name = seal ? `${table.file}${SEALED}` : table.file;
   const digest = createHash('sha256');
   let bytes = 0;
   const counted = new Transform({
@@ -69,8 +81,9 @@ async function copyTable(client: pg.Client, { schema, folder, table }: OneTable)
     },
   });
   const rows = client.query(copyTo(`copy ${namesOf(schema, table)} to stdout`));
-  await pipeline(rows, counted, createWriteStream(join(folder, table.file), { mode: 0o600, flush: true }));
-  return { name: table.file, sha256: digest.digest('hex'), bytes };
+  const kept = await sealed(seal, rows);
+  await pipeline(kept, counted, createWriteStream(join(folder, name), { mode: 0o600, flush: true }));
+  return { name, sha256: digest.digest('hex'), bytes };
 }
 
 export const namesOf = (schema: string, { table, columns }: Table): string =>

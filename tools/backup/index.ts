@@ -10,8 +10,19 @@ import { migrateReadModels } from '#libs/read-models';
 import { migrateVault } from '#libs/vault';
 import { copyIn } from './copy-in.ts';
 import { copyOut } from './copy-out.ts';
-import { copyKeys, restoreKeys } from './keys.ts';
-import { hasPart, makePart, PARTS, readPart, writeManifest, type Part } from './manifest.ts';
+import { copyKeys, keepFile, restoreKeys } from './keys.ts';
+import {
+  hasPart,
+  makePart,
+  openPart,
+  PARTS,
+  writeManifest,
+  type FileEntry,
+  type Manifest,
+  type OpenPart,
+  type Part,
+} from './manifest.ts';
+import { IDENTITY, makeSeal, type OpenWith, type Seal, type SealWanted } from './sealing.ts';
 
 export { PARTS, type Part } from './manifest.ts';
 
@@ -34,6 +45,10 @@ export interface PartDone {
 export interface Job {
   readonly dir: string;
   readonly parts: readonly Part[];
+  /** Vault and keys are sealed so; absent: they are plain. The ledger has no personal value, and no key. */
+  readonly seal?: SealWanted;
+  /** What opens a backup that is sealed. */
+  readonly open?: OpenWith;
   readonly onPart?: (done: PartDone) => void;
 }
 
@@ -43,16 +58,20 @@ const SCHEMAS = {
 } as const;
 
 /** @throws DomainError `BACKUP_EXISTS`; errors of files and databases as they come: the part has no manifest then. */
-export async function backup(places: NodePlaces, { dir, parts, onPart }: Job): Promise<readonly PartDone[]> {
+export async function backup(
+  places: NodePlaces,
+  { dir, parts, onPart, seal: wanted }: Job,
+): Promise<readonly PartDone[]> {
   const done: PartDone[] = [];
   for (const part of PARTS.filter((one) => parts.includes(one))) {
     const at = new Date().toISOString() as Instant;
+    const seal = part === 'ledger' ? undefined : await makeSeal(wanted);
     const folder = makePart(dir, part);
     const copied =
       part === 'keys'
-        ? { files: copyKeys(places.keysDir, folder) }
-        : await copyOut(places[part].ownerUrl, SCHEMAS[part], folder);
-    writeManifest(folder, { part, node: places.node, at, ...copied });
+        ? { files: await copyKeys(places.keysDir, { folder, seal }) }
+        : await copyOut(places[part].ownerUrl, SCHEMAS[part], { folder, seal });
+    writeManifest(folder, { part, node: places.node, at, ...copied, ...keptSeal(folder, seal, copied.files) });
     if (part === 'vault') noteVaultBackup(places.keysDir, at);
     done.push(summaryOf(part, copied.files));
     onPart?.(done.at(-1) as PartDone);
@@ -60,20 +79,34 @@ export async function backup(places: NodePlaces, { dir, parts, onPart }: Job): P
   return done;
 }
 
+function keptSeal(
+  folder: string,
+  seal: Seal | undefined,
+  files: readonly FileEntry[],
+): Partial<Pick<Manifest, 'files' | 'sealed'>> {
+  if (!seal) return {};
+  if (!seal.identity) return { sealed: 'recipients' };
+  return { files: [...files, keepFile(folder, IDENTITY, seal.identity)], sealed: 'identity' };
+}
+
 /**
  * Every file of every part is read and held against its digest before anything is changed.
- * @throws DomainError `BACKUP_UNUSABLE`, `BACKUP_OF_ANOTHER_VERSION`, `DATABASE_IN_USE`, `KEY_DIFFERS`
+ * @throws DomainError `BACKUP_UNUSABLE`, `BACKUP_LOCKED`, `BACKUP_OF_ANOTHER_VERSION`, `DATABASE_IN_USE`, `KEY_DIFFERS`
  */
-export async function restore(places: NodePlaces, { dir, parts, onPart }: Job): Promise<readonly PartDone[]> {
+export async function restore(
+  places: NodePlaces,
+  { dir, parts, onPart, open = {} }: Job,
+): Promise<readonly PartDone[]> {
   const wanted = PARTS.filter((part) => parts.includes(part));
-  const found = new Map<Part, Awaited<ReturnType<typeof readPart>>>();
-  for (const part of wanted) found.set(part, await readPart(dir, part));
+  const found = new Map<Part, OpenPart>();
+  for (const part of wanted) found.set(part, await openPart(dir, part, open));
   const done: PartDone[] = [];
-  for (const [part, { folder, manifest }] of found) {
-    if (part === 'keys') await restoreKeys(dir, places.keysDir);
+  for (const [part, one] of found) {
+    const { manifest, read } = one;
+    if (part === 'keys') await restoreKeys(one, places.keysDir);
     else if (manifest.database) {
       const { ownerUrl } = places[part];
-      await copyIn({ ownerUrl, folder, database: manifest.database, ...remakeOf(part, places[part]) });
+      await copyIn({ ownerUrl, read, database: manifest.database, ...remakeOf(part, places[part]) });
     }
     done.push(summaryOf(part, manifest.files));
     onPart?.(done.at(-1) as PartDone);

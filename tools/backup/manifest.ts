@@ -2,7 +2,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { chmodSync, createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { DomainError, isJsonObject } from '#libs/kernel';
+import { IDENTITY, opened, SEALED, unlock, type OpenWith } from './sealing.ts';
 
 export const PARTS = ['ledger', 'vault', 'keys'] as const;
 export type Part = (typeof PARTS)[number];
@@ -21,7 +23,10 @@ export interface Manifest {
   readonly node: string;
   /** Real time at which it was begun. */
   readonly at: string;
+  /** As they are kept: sealed ones with the bytes and digests of what is kept. */
   readonly files: readonly FileEntry[];
+  /** Every file is one of age; `identity`: to be opened by the passphrase, for what opens the others lies beside them. */
+  readonly sealed?: 'recipients' | 'identity';
   /** Of a database: what a restore has to find again. */
   readonly database?: DatabasePart;
 }
@@ -50,6 +55,36 @@ export function writeManifest(folder: string, manifest: Omit<Manifest, 'format'>
   const text = JSON.stringify({ format: FORMAT, ...manifest }, undefined, 2);
   writeFileSync(join(folder, MANIFEST), `${text}\n`, { mode: 0o600, flag: 'wx', flush: true });
 }
+
+/** A part that is whole, with the way to what its files hold. */
+export interface OpenPart {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** By the name before it was sealed. */
+  readonly read: (name: string) => Promise<Readable>;
+}
+
+/** @throws DomainError as {@link readPart}, and `BACKUP_LOCKED`; every sealed file is opened to its end once */
+export async function openPart(dir: string, part: Part, open: OpenWith): Promise<OpenPart> {
+  const { folder, manifest } = await readPart(dir, part);
+  if (manifest.sealed === undefined)
+    return { folder, manifest, read: async (name) => createReadStream(join(folder, name)) };
+  const identities = await unlock(folder, open);
+  const read = (name: string): Promise<Readable> =>
+    opened(name, identities, createReadStream(join(folder, `${name}${SEALED}`)));
+  for (const { name } of manifest.files) if (name !== IDENTITY) await checkToItsEnd(folder, name, read);
+  return { folder, manifest, read };
+}
+
+async function checkToItsEnd(folder: string, name: string, read: OpenPart['read']): Promise<void> {
+  const stream = await read(plainName(name));
+  try {
+    for await (const _ of stream);
+  } catch {
+    throw unusable(folder, `not what was sealed: ${name}`);
+  }
+}
+export const plainName = (name: string): string => (name.endsWith(SEALED) ? name.slice(0, -SEALED.length) : name);
 
 /** Reads it and holds every file against its digest. @throws DomainError `BACKUP_UNUSABLE` with what is wrong */
 export async function readPart(

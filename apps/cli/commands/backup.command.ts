@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { backup, partsIn, PARTS, restore, type NodePlaces, type Part, type PartDone } from '#tools/backup';
 import type { Command, Given, OptionTable } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -42,32 +43,68 @@ const PLACES: OptionTable = {
   },
 };
 
+const PASSPHRASE: OptionTable = {
+  'passphrase-file': {
+    type: 'string',
+    value: 'FILE',
+    about: {
+      vi: 'Kho và khoá mở bằng mật khẩu ở dòng đầu tệp này',
+      en: 'Vault and keys under the passphrase in its first line',
+    },
+  },
+};
+
 export const backupCommand: Command = {
   name: 'backup',
-  usage: '--node NODE --to DIR [--only ledger,vault,keys]',
+  usage: '--node NODE --to DIR [--passphrase-file FILE | --recipient age1…] [--only ledger,vault,keys]',
   summary: {
     vi: 'Sao lưu sổ cái, kho dữ liệu cá nhân và khoá của một nút đang chạy',
     en: 'Backs up ledger, vault and keys of a node, which may be at work',
   },
-  options: { ...PLACES, to: { type: 'string', value: 'DIR', about: { vi: 'Thư mục mới', en: 'A new folder' } } },
+  options: {
+    ...PLACES,
+    to: { type: 'string', value: 'DIR', about: { vi: 'Thư mục mới', en: 'A new folder' } },
+    ...PASSPHRASE,
+    recipient: {
+      type: 'string',
+      multiple: true,
+      value: 'age1…',
+      about: {
+        vi: 'Niêm phong kho và khoá cho người nhận này (age)',
+        en: 'Vault and keys sealed to this recipient of age',
+      },
+    },
+  },
   more: `  Mỗi phần ở một thư mục con; khoá và kho dữ liệu cá nhân không nên để chung một nơi.
   Each part is a folder of its own; keys and vault should not be kept in one place.`,
   async run(given, io) {
     const dir = given.get('to');
-    const done = await backup(placesOf(given), { dir, parts: partsOf(given, PARTS) });
-    printResult(io, given.has('json'), { dir, parts: done }, () => textOf(dir, done, 'đã sao lưu · backed up'));
+    const seal = { recipients: given.all('recipient'), ...passphraseIn(given) };
+    const done = await backup(placesOf(given), { dir, parts: partsOf(given, PARTS), seal });
+    printResult(io, given.has('json'), { dir, parts: done }, () =>
+      [textOf(dir, done, 'đã sao lưu · backed up'), ...plainWarning(seal, done)].join('\n'),
+    );
     return EXIT.ok;
   },
 };
 
 export const restoreCommand: Command = {
   name: 'restore',
-  usage: '--node NODE --from DIR [--only ledger,vault,keys]',
+  usage: '--node NODE --from DIR [--passphrase-file FILE | --identity-file FILE] [--only ledger,vault,keys]',
   summary: {
     vi: 'Đưa sổ cái, kho dữ liệu cá nhân và khoá của một nút đã dừng về bản sao lưu; sau đó chạy lienthong recover',
     en: 'Puts ledger, vault and keys of a stopped node back from a backup; lienthong recover comes next',
   },
-  options: { ...PLACES, from: { type: 'string', value: 'DIR', about: { vi: 'Bản sao lưu', en: 'The backup' } } },
+  options: {
+    ...PLACES,
+    from: { type: 'string', value: 'DIR', about: { vi: 'Bản sao lưu', en: 'The backup' } },
+    ...PASSPHRASE,
+    'identity-file': {
+      type: 'string',
+      value: 'FILE',
+      about: { vi: 'Khoá mở niêm phong (age)', en: 'Identity of age that opens what was sealed to a recipient' },
+    },
+  },
   more: `  Mọi tệp được kiểm tra trước khi thay đổi gì. Khoá không bao giờ bị ghi đè.
   Every file is checked before anything is changed. A key is never overwritten.`,
   run: (given, io) => runRestore(given, io),
@@ -77,7 +114,8 @@ async function runRestore(given: Given, io: Io): Promise<ExitCode> {
   const dir = given.get('from');
   const there = partsIn(dir);
   if (there.length === 0) throw new UsageError(`--from ${dir}: không có bản sao lưu · holds no backup`);
-  const done = await restore(placesOf(given), { dir, parts: partsOf(given, there) });
+  const open = { identities: identitiesIn(given), ...passphraseIn(given) };
+  const done = await restore(placesOf(given), { dir, parts: partsOf(given, there), open });
   printResult(io, given.has('json'), { dir, parts: done }, () =>
     [
       textOf(dir, done, 'đã đưa về · put back'),
@@ -93,6 +131,36 @@ function partsOf(given: Given, all: readonly Part[]): readonly Part[] {
   const parts = PARTS.filter((part) => wanted.includes(part));
   if (parts.length === wanted.length) return parts;
   throw new UsageError(`--only: ${PARTS.join(',')}`);
+}
+
+const linesOf = (file: string): readonly string[] => {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/);
+  } catch {
+    throw new UsageError(`${file}: không đọc được · cannot be read`);
+  }
+};
+function passphraseIn(given: Given): { readonly passphrase?: string } {
+  const file = given.find('passphrase-file');
+  if (file === undefined) return {};
+  const [passphrase = ''] = linesOf(file);
+  if (passphrase.length >= PASSPHRASE_LEAST) return { passphrase };
+  throw new UsageError(`--passphrase-file: ít nhất ${PASSPHRASE_LEAST} ký tự · characters at least`);
+}
+/** Lines as `age-keygen` writes them; the others are remarks. */
+function identitiesIn(given: Given): readonly string[] {
+  const file = given.find('identity-file');
+  return file === undefined ? [] : linesOf(file).filter((line) => line.startsWith('AGE-SECRET-KEY-'));
+}
+const PASSPHRASE_LEAST = 16;
+
+function plainWarning(
+  { recipients, passphrase }: { readonly recipients: readonly string[]; readonly passphrase?: string },
+  done: readonly PartDone[],
+): readonly string[] {
+  const isSecret = done.some(({ part }) => part !== 'ledger');
+  if (!isSecret || recipients.length > 0 || passphrase !== undefined) return [];
+  return ['  Chưa niêm phong · not sealed: --passphrase-file, --recipient'];
 }
 
 const roleOf = (url: string): string => decodeURIComponent(new URL(url).username);
