@@ -25,7 +25,7 @@ export async function answerFromMemory(services: NodeServices, known: readonly K
     const key = recordKeyOf(message.subject);
     const records = outcomes.map(({ bytes }) => recordOf(key, bytes));
     await services.sender.send(mailboxOf(node), records).catch((error: unknown) => {
-      services.report({ code: 'ANSWER_NOT_REPEATED', details: { node, cause: String(error) } });
+      services.report({ code: 'ANSWER_NOT_REPEATED', details: { node, error } });
     });
   }
 }

@@ -53,7 +53,8 @@ describe('the signer of checkpoints', () => {
     await work();
     expect(await new CheckpointSigner(node.services).signOnce()).toBeGreaterThan(0);
     node.world.broker.setAway(false);
-    expect(node.reports.at(-1)).toMatchObject({ code: 'CHECKPOINT_NOT_PUBLISHED' });
+    const why = { error: expect.objectContaining({ message: 'the broker is away' }) };
+    expect(node.reports.at(-1)).toMatchObject({ code: 'CHECKPOINT_NOT_PUBLISHED', details: why });
   });
 
   it('refuses a log that changed under it, or since the last checkpoint, now and later', async () => {

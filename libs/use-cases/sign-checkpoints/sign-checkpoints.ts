@@ -101,8 +101,7 @@ export class CheckpointSigner {
   private async publish(signed: Told): Promise<void> {
     this.untold = signed;
     await this.send(signed).catch((error: unknown) => {
-      const details = { size: signed.size, cause: String(error) };
-      this.services.report({ code: 'CHECKPOINT_NOT_PUBLISHED', details });
+      this.services.report({ code: 'CHECKPOINT_NOT_PUBLISHED', details: { size: signed.size, error } });
     });
   }
 
