@@ -5,8 +5,19 @@
  */
 import { DomainError, type Instant, type NodeId } from '#libs/kernel';
 
-/** `deliveries`: what is owed to one peer, with reminders and what it asks for again; receipts to it go on. */
-export const STOPPABLE_LOOPS = ['deliveries', 'redrive', 'ask-for-gaps', 'release-held', 'prune'] as const;
+/**
+ * `deliveries`: what is owed to one peer, with reminders and what it asks for again; receipts to it go on. `receipts`: to
+ * everybody; who gets none sends again and reminds, at its own pace. `repeat-commands`: own commands without an outcome.
+ */
+export const STOPPABLE_LOOPS = [
+  'deliveries',
+  'redrive',
+  'ask-for-gaps',
+  'release-held',
+  'receipts',
+  'repeat-commands',
+  'prune',
+] as const;
 export type StoppableLoop = (typeof STOPPABLE_LOOPS)[number];
 
 export interface LoopName {

@@ -52,6 +52,10 @@ export const REPORT_CODES: Readonly<Record<string, ReportCode>> = {
     'keep the line for whoever maintains the program; the dossier itself goes on',
   ),
   FOLD_STOPPED: error('The lists are not followed any more by this process', 'restart it; the cause is in the line'),
+  HELD_NOT_JUDGED: error(
+    'A held message could not be judged again; the others go on, and it is looked at again ever more rarely',
+    'keep the line for whoever maintains the program',
+  ),
   INTERNAL: error('A request met an error that nobody foresaw', 'keep the line for whoever maintains the program'),
   JWE_INVALID: warn('Openings came that cannot be opened', 'tell the peer’s operator'),
   JWE_KEY_UNKNOWN: warn(

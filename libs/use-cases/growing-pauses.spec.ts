@@ -25,6 +25,17 @@ describe('what does not come', () => {
     expect(pauses.findDue('a', 100)).toBeUndefined();
   });
 
+  it('is put off ever longer while it fails, and waits so long', () => {
+    const pauses = new GrowingPauses({ firstMs: 10, longestMs: 40 });
+    expect(pauses.waits('a', 0)).toBe(false);
+    pauses.putOff('a', 0);
+    expect([pauses.waits('a', 9), pauses.waits('a', 10)]).toEqual([true, false]);
+    pauses.putOff('a', 10);
+    expect([pauses.waits('a', 24), pauses.waits('a', 30)]).toEqual([true, false]);
+    expect(pauses.isDue('b', 0)).toBe(false);
+    expect([pauses.isDue('b', 9), pauses.isDue('b', 10), pauses.isDue('b', 10)]).toEqual([false, true, true]);
+  });
+
   it('keeps a bounded number', () => {
     const pauses = new GrowingPauses({ firstMs: 10, longestMs: 40 });
     for (let count = 0; count <= 20_000; count += 1) pauses.findDue(String(count), 0);

@@ -28,6 +28,24 @@ export class GrowingPauses {
     this.paused.delete(key);
   }
 
+  /** Whether {@link findDue} would say so; begins nothing but the first pause. */
+  isDue(key: string, nowMs: number): boolean {
+    const paused = this.paused.get(key);
+    if (!paused) this.keep(key, { nextMs: nowMs + this.pauses.firstMs, times: 0 });
+    return paused !== undefined && nowMs >= paused.nextMs;
+  }
+
+  /** Waits now: it was put off, and its time has not come. */
+  waits(key: string, nowMs: number): boolean {
+    return nowMs < (this.paused.get(key)?.nextMs ?? -Infinity);
+  }
+
+  /** After a failure: the first pause, or a longer one than the last. */
+  putOff(key: string, nowMs: number): void {
+    const times = this.paused.get(key)?.times ?? 0;
+    this.keep(key, { nextMs: nowMs + pauseBefore(key, times, this.pauses), times: times + 1 });
+  }
+
   /** How often it was due before, if it is due now; the first call begins the first pause. */
   findDue(key: string, nowMs: number): number | undefined {
     const paused = this.paused.get(key);

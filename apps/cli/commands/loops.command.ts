@@ -14,8 +14,8 @@ export const loopsCommand: Command = {
   name: 'loops',
   usage: 'list | stop LOOP --reason REASON [--peer NODE] | resume LOOP --reason REASON [--peer NODE]',
   summary: {
-    vi: 'Ngắt và nối lại các vòng lặp: deliveries (một nút nhận), redrive, ask-for-gaps, release-held, prune',
-    en: 'Stop and resume loops: deliveries (to one peer), redrive, ask-for-gaps, release-held, prune',
+    vi: 'Ngắt và nối lại các vòng lặp: deliveries (một nút nhận), redrive, ask-for-gaps, release-held, receipts, repeat-commands, prune',
+    en: 'Stop and resume loops: deliveries (to one peer), redrive, ask-for-gaps, release-held, receipts, repeat-commands, prune',
   },
   takes: 2,
   options: {

@@ -16,6 +16,7 @@ import {
   type RecoveryDesk,
   Relay,
   releaseHeld,
+  ReceiptPace,
   sendReceipts,
   sweepVault,
   type DirectoryDesk,
@@ -69,7 +70,9 @@ export function startRoles(roles: RolesOf): RoleLoops {
       startLoop(services, { name: 'stop-switches', everyMs: 1000, run: () => trouble.stops.refresh() }),
       ...(has('api') || has('projections') ? [pruneLoop(services, trouble.stops, roles.housekeeping)] : []),
       ...(has('relay') ? relayLoops(roles) : []),
-      ...(has('ingest') ? [...ingestLoops(roles), recoveryLoop(roles), ...automationLoops(services, deadlines)] : []),
+      ...(has('ingest')
+        ? [...ingestLoops(roles), recoveryLoop(roles), ...automationLoops(services, deadlines, trouble.stops)]
+        : []),
       ...(signer ? [checkpointLoop(services, signer, config.checkpointIntervalMs)] : []),
     ],
     signLast: async () => {
@@ -126,6 +129,7 @@ function relayLoops({ services, owner, trouble }: RolesOf): readonly Loop[] {
 
 function ingestLoops({ services, config, owner, lines, trouble, parked }: RolesOf): readonly Loop[] {
   const gaps = new GapDesk(services);
+  const receipts = new ReceiptPace();
   const { store, stops } = trouble;
   const redrives = new RedriveRunner(services, store, { stops, owner, parked });
   const unlessStopped = (loop: 'release-held' | 'ask-for-gaps', run: () => Promise<unknown>): Loop =>
@@ -141,7 +145,7 @@ function ingestLoops({ services, config, owner, lines, trouble, parked }: RolesO
       needs: 'takesIn',
       everyMs: 250,
       wakes: true,
-      run: async () => void (await sendReceipts(services)),
+      run: async () => void (stops.isStopped({ loop: 'receipts' }) || (await sendReceipts(services, receipts))),
     }),
     startLoop(services, {
       name: 'ask-for-lines',
@@ -164,9 +168,9 @@ function ingestLoops({ services, config, owner, lines, trouble, parked }: RolesO
 const A_DAY_MS = 86_400_000;
 
 /** What follows from events by themselves, now or when time has passed. */
-function automationLoops(services: RoleServices, deadlines: DossierDeadlines): readonly Loop[] {
+function automationLoops(services: RoleServices, deadlines: DossierDeadlines, stops: StopSwitches): readonly Loop[] {
   const acceptance = new AcceptanceDesk(services);
-  const commands = new CommandDesk(services);
+  const commands = new CommandDesk(services, stops);
   const erasures = new ErasureDesk(services);
   const custody = new CustodyDesk(services);
   const often = (name: string, run: () => Promise<unknown>): Loop =>

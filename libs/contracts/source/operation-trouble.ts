@@ -60,7 +60,14 @@ const steered = (name: string, vi: string, en: string): Contract =>
   });
 
 const loopData = object({
-  loop: openCode('Vòng lặp', 'Loop', ['deliveries', 'redrive', 'ask-for-gaps', 'release-held']),
+  loop: openCode('Vòng lặp', 'Loop', [
+    'deliveries',
+    'redrive',
+    'ask-for-gaps',
+    'release-held',
+    'receipts',
+    'repeat-commands',
+  ]),
   peer: optional(node('Nút nhận', 'Peer')),
   reason: openCode('Lý do', 'Reason', STOP_REASONS),
   note,
@@ -69,6 +76,7 @@ const switched = (name: string, vi: string, en: string): Contract =>
   written('operation', name, {
     vi,
     en,
+    minor: 1,
     data: loopData,
     example: { loop: 'deliveries', peer: 'gialam-district', reason: 'peer-asks' },
   });

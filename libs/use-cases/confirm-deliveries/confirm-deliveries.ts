@@ -10,22 +10,42 @@ import {
   RetryBudget,
   type MissingSince,
 } from '#libs/exchange';
+import { instantToMs, type NodeId } from '#libs/kernel';
 import { eachAlone } from '../each-alone.ts';
 import { sendExchange } from '../exchange-messages.ts';
-import type { NodeId } from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
-import type { DeliveryStatus } from '../ports/index.ts';
+import { GrowingPauses } from '../growing-pauses.ts';
+import type { DeliveryStatus, InboundStatus } from '../ports/index.ts';
 import { remindOnce, resendOnce } from '../relay-outbox/relay-outbox.ts';
 import { NOTHING_STOPPED, type StopSwitches } from '../stop-loops/stop-switches.ts';
 
+/** A peer that cannot be sent to is asked for ever more rarely; a receipt waits as a changed line, whose state it tells. */
+const PAUSES = { firstMs: 500, longestMs: 60_000 };
+/** Receipts in all. */
+const RECEIPTS = { most: 500, perSecond: 200 };
+
+/** What a process remembers of the receipts it could not send. */
+export class ReceiptPace {
+  readonly pauses = new GrowingPauses(PAUSES);
+  private readonly budget = new RetryBudget(RECEIPTS);
+
+  /** Whether one may go to the peer now. */
+  allows({ peer }: Pick<InboundStatus, 'peer'>, nowMs: number): boolean {
+    return !this.pauses.waits(peer, nowMs) && this.budget.take(nowMs);
+  }
+}
+
 /** Sends a receipt for every inbound line that changed. Gives how many. One that cannot be sent to delays no other. */
-export async function sendReceipts(services: NodeServices): Promise<number> {
-  const due = await services.store.receiptsDue();
+export async function sendReceipts(services: NodeServices, pace = new ReceiptPace()): Promise<number> {
+  const nowMs = instantToMs(services.wallClock.now());
+  const due = (await services.store.receiptsDue()).filter((line) => pace.allows(line, nowMs));
   if (due.length === 0) return 0;
   const { size } = await services.store.logSize();
   await eachAlone(services, due, {
     work: async (inbound) => {
+      pace.pauses.putOff(inbound.peer, nowMs);
       await sendExchange(services, inbound.peer, 'receipt', receiptData({ ...inbound, logSize: size }));
+      pace.pauses.forget(inbound.peer);
       await services.store.markReceiptSent(inbound.peer, inbound.line, inbound.contiguousUpTo);
     },
     name: ({ peer }) => `receipt/${peer}`,

@@ -6,24 +6,63 @@
  * when another process is quicker. Proved by `directory-catches-up.int.spec.ts`.
  */
 import { judgeAlone } from '#libs/exchange';
-import { encodeUtf8 } from '#libs/kernel';
+import { DomainError, encodeUtf8, instantToMs } from '#libs/kernel';
 import { answerExchange } from '../answer-peers/answer-exchange.ts';
 import type { ArrivedRecord, IngestSummary } from '../ingest-mailbox/arrived.ts';
 import { borderDeps } from '../ingest-mailbox/border-deps.ts';
 import { planRecords } from '../ingest-mailbox/plan-records.ts';
 import { recordPlan } from '../ingest-mailbox/record-plan.ts';
 import type { NodeServices } from '../node-services.ts';
-import type { Arrival, QuarantineRow } from '../ports/index.ts';
+import { GrowingPauses } from '../growing-pauses.ts';
+import type { Arrival, HeldMessage, QuarantineRow } from '../ports/index.ts';
 import { becameOf, withoutAgain } from './became.ts';
 
 const PAGE = 500;
 /** Wire format 6: judged again whenever a later directory version is read. */
 const JUDGED_AGAIN = ['KEY_UNKNOWN', 'KEY_NOT_VALID_THEN', 'KEY_REVOKED', 'NOT_ENTITLED'];
 
+/** One that cannot be judged for a fault of the program keeps no other waiting, and is looked at ever more rarely. */
+const PAUSES = { firstMs: 5_000, longestMs: 600_000 };
+const pausesOf = new WeakMap<NodeServices['lately'], GrowingPauses>();
+
 /** Held messages whose time, directory version or predecessor has come, a page of them. A conflict leaves them for the next look. */
 export async function releaseHeld(services: NodeServices): Promise<IngestSummary | undefined> {
+  const pauses = pausesOf.get(services.lately) ?? new GrowingPauses(PAUSES);
+  pausesOf.set(services.lately, pauses);
+  const nowMs = instantToMs(services.wallClock.now());
   const due = await services.store.findHeldDue(services.clock.now(), services.directory().version, PAGE);
-  if (due.length === 0) return undefined;
+  return releaseTogetherOrAlone(
+    services,
+    due.filter(({ hash }) => !pauses.waits(hash, nowMs)),
+    ({ hash, subject }, error) => {
+      pauses.putOff(hash, nowMs);
+      services.report({ code: 'HELD_NOT_JUDGED', details: { hash, subject, error } });
+    },
+  );
+}
+
+async function releaseTogetherOrAlone(
+  services: NodeServices,
+  due: readonly HeldMessage[],
+  failed: (held: HeldMessage, error: unknown) => void,
+): Promise<IngestSummary | undefined> {
+  const [first] = due;
+  if (!first) return undefined;
+  try {
+    return await releaseDue(services, due);
+  } catch (error) {
+    if (error instanceof DomainError && error.details['retryable'] === true) throw error;
+    if (due.length === 1) {
+      failed(first, error);
+      return undefined;
+    }
+    const half = due.length >> 1;
+    const before = await releaseTogetherOrAlone(services, due.slice(0, half), failed);
+    return (await releaseTogetherOrAlone(services, due.slice(half), failed)) ?? before;
+  }
+}
+
+async function releaseDue(services: NodeServices, due: readonly HeldMessage[]): Promise<IngestSummary | undefined> {
   const arrived = due.map((held) => judgeAgain(services, held));
   const plan = await planRecords(services, arrived, due);
   const { verdict } = await recordPlan(services, { arrived, plan });

@@ -27,6 +27,7 @@ import { OpeningsWatch } from '../decide/openings-watch.ts';
 import type { NodeServices } from '../node-services.ts';
 import { eachAlone } from '../each-alone.ts';
 import type { StoredMessage } from '../ports/index.ts';
+import { NOTHING_STOPPED, type StopSwitches } from '../stop-loops/stop-switches.ts';
 import { openStored } from '../stored-messages.ts';
 import { AnswersAwaited } from './answers-awaited.ts';
 import { decideCommand } from './decide-command.ts';
@@ -47,10 +48,10 @@ export class CommandDesk {
   private readonly awaited: AnswersAwaited;
   private readonly rehomer: Rehomer;
 
-  constructor(services: NodeServices) {
+  constructor(services: NodeServices, stops: Pick<StopSwitches, 'isStopped'> = NOTHING_STOPPED) {
     this.services = services;
     this.watch = new OpeningsWatch(services);
-    this.awaited = new AnswersAwaited(services);
+    this.awaited = new AnswersAwaited(services, stops);
     this.rehomer = new Rehomer(services);
   }
 
