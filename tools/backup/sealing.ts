@@ -91,7 +91,5 @@ const locked = (what: string, error: unknown): DomainError =>
   });
 
 /** Two declarations of one thing: Node's and that of the web. */
-const toWeb = (stream: Readable): globalThis.ReadableStream<Uint8Array> =>
-  Readable.toWeb(stream);
-const fromWeb = (stream: globalThis.ReadableStream<Uint8Array>): Readable =>
-  Readable.fromWeb(stream);
+const toWeb = (stream: Readable): globalThis.ReadableStream<Uint8Array> => Readable.toWeb(stream);
+const fromWeb = (stream: globalThis.ReadableStream<Uint8Array>): Readable => Readable.fromWeb(stream);
