@@ -75,9 +75,10 @@ async function turn(node: TestNode): Promise<number> {
   await gaps.ask(ASK_AFTER_MS);
   await sendReceipts(services);
   await recovery.turn();
-  if (!services.life.signs) return batch?.records.length ?? 0;
-  await commands.answerWaiting();
-  await acceptance.acceptWaiting(agencies);
+  if (services.life.signs) {
+    await commands.answerWaiting();
+    await acceptance.acceptWaiting(agencies);
+  }
   await relay.turn();
   await mender.mend(instantToMs(services.wallClock.now()));
   return batch?.records.length ?? 0;

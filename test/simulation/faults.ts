@@ -3,7 +3,7 @@ import { agencyInHand, type AgencyCode, type JsonObject, type Subject } from '#l
 import type { Dice } from './dice.ts';
 import type { People } from './people.ts';
 import { CALM } from './sim-network.ts';
-import type { SimNode } from './sim-node.ts';
+import type { Backup, SimNode } from './sim-node.ts';
 import type { World } from './world.ts';
 import { mailboxOf } from '#libs/use-cases';
 
@@ -22,6 +22,7 @@ export const FAULT_KINDS = [
   'suspension',
   'succession',
   'restore',
+  'restore-all',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -73,7 +74,7 @@ export function planFaults(dice: Dice, { count, withinMs }: { count: number; wit
 export function planRestores(dice: Dice, { count, withinMs }: { count: number; withinMs: number }): readonly Fault[] {
   return Array.from({ length: count }, (_, at) => ({
     id: 1_000 + at,
-    kind: 'restore' as const,
+    kind: dice.part(at).isLess(0.4) ? ('restore-all' as const) : ('restore' as const),
     atMs: dice.between(60_000, withinMs),
     forMs: dice.between(5_000, 120_000),
     node: dice.between(0, 1_000),
@@ -160,14 +161,20 @@ const INJECT: Readonly<Record<FaultKind, Inject>> = {
     world.time.after(forMs, () => void (node.skewMs = 0));
   },
   'two-processes': async (_scene, _fault, node) => node.start('second'),
-  restore: putBack,
+  restore: (scene, fault, node) => putBack(scene, fault, { node, backup: { ledger: node.ledger.backup() } }),
+  /** And a vault as old: erasures since are carried out on it once more, openings asked for again. */
+  'restore-all': (scene, fault, node) =>
+    putBack(scene, fault, { node, backup: { ledger: node.ledger.backup(), vault: node.vault.backup() } }),
   suspension: suspend,
   succession: succeed,
 };
 
 /** How old the backup is: `forMs`. The mark is lost with the machine now and then; somebody calls for the recovery later. */
-function putBack({ world, dice }: Scene, { forMs }: Fault, node: SimNode): void {
-  const backup = node.ledger.backup();
+function putBack(
+  { world, dice }: Scene,
+  { forMs }: Fault,
+  { node, backup }: { readonly node: SimNode; readonly backup: Backup },
+): void {
   const isMarkLost = dice.isLess(0.3);
   world.time.after(forMs, async () => {
     node.putBack(backup, { isMarkLost, isMadeAnew: dice.isLess(0.5) });

@@ -1,7 +1,7 @@
 /** What all ledgers hold, looked at when everything has had time to arrive. */
 import { createHash } from 'node:crypto';
 import { committedPointers } from '#libs/exchange';
-import { splitType, type Subject } from '#libs/kernel';
+import { splitType, type Hash, type Message, type SealedMessage, type Subject } from '#libs/kernel';
 import { openStored, verifyLedger, type EventStore } from '#libs/use-cases';
 import type { Seen, Violation } from './seen.ts';
 import { referenceFor } from './reference.ts';
@@ -161,7 +161,10 @@ export async function readable(seen: Seen): Promise<Violation[]> {
       const main = (await store.readStream(subject, 'main')).map(openStored);
       if (main.some(({ message }) => splitType(message.type)?.name === 'personal-data-erased')) continue;
       const open = await node.vault.findPointers(main.map(({ hash }) => hash));
-      const shut = main.filter((event) => committedPointers(event).length > (open.get(event.hash)?.length ?? 0));
+      const closed = main.filter((event) => committedPointers(event).length > (open.get(event.hash)?.length ?? 0));
+      const shut = seen.world.nodes.some(({ isVaultOld }) => isVaultOld)
+        ? await openElsewhere(seen, open, closed)
+        : closed;
       if (shut.length > 0)
         found.push({
           invariant: 'the custodian can read',
@@ -171,6 +174,40 @@ export async function readable(seen: Seen): Promise<Violation[]> {
   }
   return found;
 }
+
+/** Of fields that stood in a vault which was put back, and had gone to no other node, nobody has the openings any more. */
+async function openElsewhere(
+  { world }: Seen,
+  open: ReadonlyMap<Hash, readonly string[]>,
+  events: readonly SealedMessage[],
+): Promise<readonly SealedMessage[]> {
+  const held = await Promise.all(world.nodes.map(({ vault }) => vault.findPointers(events.map(({ hash }) => hash))));
+  const isOpen = ({ hash }: SealedMessage, pointer: string): boolean => open.get(hash)?.includes(pointer) === true;
+  return events.filter((event) =>
+    held.some((there) => there.get(event.hash)?.some((pointer) => !isOpen(event, pointer))),
+  );
+}
+
+/** What a followed erasure names no vault shows, an old one put back neither. */
+export async function erased({ observed, people }: Seen): Promise<Violation[]> {
+  const found: Violation[] = [];
+  for (const { node, store } of observed) {
+    for (const subject of people.dossiers) {
+      const main = (await store.readStream(subject, 'main')).map(openStored);
+      const named = new Set(main.flatMap(({ message }) => erasedIn(message)));
+      const left = (await node.vault.find(main.map(({ hash }) => hash))).filter((row) => named.has(row.subject));
+      if (left.length > 0)
+        found.push({
+          invariant: 'what is erased is gone',
+          detail: `${subject} at ${node.node}: ${left.length} fields`,
+        });
+    }
+  }
+  return found;
+}
+
+const erasedIn = ({ type, data }: Message): readonly string[] =>
+  splitType(type)?.name === 'personal-data-erased' ? (data['subjects'] as string[]) : [];
 
 export async function whole(seen: Seen): Promise<Violation[]> {
   const found: Violation[] = [];

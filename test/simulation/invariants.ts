@@ -4,9 +4,10 @@
  */
 import { agencyInHand, splitType, type AgencyCode, type Subject } from '#libs/kernel';
 import { openStored, type EventStore } from '#libs/use-cases';
+import type { SimNode } from './sim-node.ts';
 import type { Observed, Seen, Violation } from './seen.ts';
 import { acknowledged, once } from './invariants-of-commands.ts';
-import { delivered, entitled, presented, readable, same, unforked, whole } from './invariants-of-ledgers.ts';
+import { delivered, entitled, erased, presented, readable, same, unforked, whole } from './invariants-of-ledgers.ts';
 import type { People } from './people.ts';
 import type { World } from './world.ts';
 
@@ -18,16 +19,7 @@ export class Observer implements Seen {
   constructor(world: World, people: People) {
     this.world = world;
     this.people = people;
-    this.observed = world.nodes.map((node) => ({
-      node,
-      // A ledger that was put back is another state under the same name.
-      get store() {
-        return node.ledger.open();
-      },
-      seen: 0,
-      digest: '',
-      restores: 0,
-    }));
+    this.observed = world.nodes.map(observe);
   }
 
   /** Cheap enough to be asked after every step of the world. */
@@ -44,10 +36,11 @@ export class Observer implements Seen {
       one.restores = one.node.restoredAtMs.length;
       one.seen = 0;
     }
-    const rows = await one.store.readLog(one.seen - 1, 1_000);
-    const { size } = await one.store.logSize();
+    const { size } = one.node.ledger;
+    if (size === one.seen) return [];
     if (size < one.seen)
       return [{ invariant: 'the log only grows', detail: `${one.node.node}: ${one.seen} → ${size}` }];
+    const rows = await one.store.readLog(one.seen - 1, 1_000);
     const subjects = new Set(
       rows.filter(({ class: of }) => of === 'event').map((row) => openStored(row).message.subject),
     );
@@ -83,11 +76,25 @@ export class Observer implements Seen {
 
   /** When all has ended well. */
   async end(): Promise<Violation[]> {
-    const checks = [acknowledged, once, delivered, same, unforked, entitled, presented, readable, whole];
+    const checks = [acknowledged, once, delivered, same, unforked, entitled, presented, readable, erased, whole];
     const found: Violation[] = [];
     for (const check of checks) found.push(...(await check(this)));
     return found;
   }
+}
+
+function observe(node: SimNode): Observed {
+  let [store, restores] = [node.ledger.open(), node.restoredAtMs.length];
+  return {
+    node,
+    // A ledger that was put back is another state under the same name.
+    get store() {
+      if (node.restoredAtMs.length > restores) [store, restores] = [node.ledger.open(), node.restoredAtMs.length];
+      return store;
+    },
+    seen: 0,
+    restores: 0,
+  };
 }
 
 async function isRehomed(store: EventStore, subject: Subject): Promise<boolean> {

@@ -1,19 +1,21 @@
 /**
  * Simulated worlds, one seed after the other:
  *
- *   npm run simulate -- --seeds 1000 --nodes 40 [--from 1] [--restores 3] [--until-found]
+ *   npm run simulate -- --seeds 1000 --nodes 40 [--from 1] [--restores 3] [--workers 2] [--until-found]
  *
- * Says what was tried and found. A seed that fails is run again with ever less going wrong, and what is left is written to
+ * Says what was tried and found; several worlds run at once, one in each worker. A seed that fails is run again with ever less going wrong, and what is left is written to
  * `test/simulation/cases/`, where `simulation.spec.ts` runs it from then on. With `--until-found` the first seed that fails ends
  * it, and nothing is kept. Exit code 1 when anything was found.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FAULT_KINDS } from './faults.ts';
 import { FEWEST_NODES, MOST_NODES } from './layout.ts';
 import { shrink } from './shrink.ts';
-import { simulate, type SimulationResult } from './simulate.ts';
+import type { SimulationResult, SimulationWanted } from './simulate.ts';
+import { simulateAll } from './workers.ts';
 
 const CASES = join(import.meta.dirname, 'cases');
 const HOUR_MS = 3_600_000;
@@ -24,6 +26,8 @@ interface Options {
   readonly from: number;
   /** Old databases put back in each world. */
   readonly restores: number;
+  /** Processes. */
+  readonly workers: number;
   readonly untilFound: boolean;
 }
 
@@ -34,11 +38,12 @@ function readOptions(): Options {
       nodes: { type: 'string' },
       from: { type: 'string' },
       restores: { type: 'string' },
+      workers: { type: 'string' },
       'until-found': { type: 'boolean' },
     },
   });
   const number = (
-    name: 'seeds' | 'nodes' | 'from' | 'restores',
+    name: 'seeds' | 'nodes' | 'from' | 'restores' | 'workers',
     otherwise: number,
     [least, most]: readonly [number, number],
   ): number => {
@@ -51,6 +56,7 @@ function readOptions(): Options {
     nodes: number('nodes', 5, [FEWEST_NODES, MOST_NODES]),
     from: number('from', 1, [0, 1_000_000_000]),
     restores: number('restores', 0, [0, 20]),
+    workers: number('workers', availableParallelism(), [1, 256]),
     untilFound: values['until-found'] === true,
   };
 }
@@ -96,27 +102,40 @@ function print(tally: Tally, failed: number): void {
   say(failed === 0 ? 'Every invariant held.' : `${failed} of ${tally.seeds} seeds broke an invariant.`);
 }
 
-async function main({ seeds, nodes, from, restores, untilFound }: Options): Promise<number> {
+function* wantedBy({ seeds, nodes, from, restores }: Options): Generator<SimulationWanted> {
+  for (let seed = from; seed < from + seeds; seed += 1) yield { seed: String(seed), nodes, restores };
+}
+
+/** How far it is, and when it will be done at this pace; a line each where nobody looks on. */
+function progress({ seeds }: Options, tally: Tally, failed: number): void {
+  const left = (((performance.now() - begunAt) / tally.seeds) * (seeds - tally.seeds)) / 60_000;
+  const text = `${tally.seeds} of ${seeds} seeds, ${failed} failed, ${left.toFixed(1)} min left`;
+  if (process.stdout.isTTY) process.stdout.write(`\r${text}  `);
+  else if (tally.seeds % LINE_EVERY === 0) complain(text);
+}
+const begunAt = performance.now();
+const LINE_EVERY = 50;
+
+async function main(options: Options): Promise<number> {
   const tally = new Tally();
-  let failed = 0;
-  for (let seed = from; seed < from + seeds; seed += 1) {
-    const result = await simulate({ seed: String(seed), nodes, restores });
+  const failed: SimulationResult[] = [];
+  for await (const result of simulateAll(wantedBy(options), options.workers)) {
     tally.add(result);
-    if (result.violations.length > 0) {
-      failed += 1;
-      if (untilFound) break;
-      await report(result);
-    }
-    if (process.stdout.isTTY) process.stdout.write(`\r${tally.seeds} of ${seeds} seeds, ${failed} failed `);
+    if (result.violations.length > 0) failed.push(result);
+    if (options.untilFound && failed.length > 0) break;
+    progress(options, tally, failed.length);
   }
-  print(tally, failed);
-  return failed === 0 ? 0 : 1;
+  if (!options.untilFound) for (const result of failed) await report(result);
+  print(tally, failed.length);
+  return failed.length === 0 ? 0 : 1;
 }
 
 try {
   process.exitCode = await main(readOptions());
 } catch (error) {
   if (!(error instanceof RangeError || (error instanceof TypeError && 'code' in error))) throw error;
-  complain(`${error.message}\nUsage: npm run simulate -- [--seeds 100] [--nodes 5] [--from 1] [--until-found]`);
+  complain(
+    `${error.message}\nUsage: npm run simulate -- [--seeds 100] [--nodes 5] [--from 1] [--restores 0] [--workers 2] [--until-found]`,
+  );
   process.exitCode = 2;
 }

@@ -26,6 +26,8 @@ function simulateIn(dir: string, seeds: number) {
     String(seeds),
     '--nodes',
     '5',
+    '--workers',
+    '1',
     '--until-found',
   ];
   return spawnSync(process.execPath, args, { cwd: dir, encoding: 'utf8', timeout: 110_000 });

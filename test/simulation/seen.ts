@@ -14,7 +14,6 @@ export interface Observed {
   readonly store: EventStore;
   /** Rows seen before, which may never change. */
   seen: number;
-  digest: string;
   /** Of the node, when it was looked at last. */
   restores: number;
 }

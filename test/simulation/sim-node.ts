@@ -35,7 +35,7 @@ import {
 import { instantToMs, msToInstant, type AgencyCode, type NodeId, type Uuid } from '#libs/kernel';
 import { MemoryLedger } from '../../libs/testing/memory-ledger/memory-event-store.ts';
 import type { LedgerState } from '../../libs/testing/memory-ledger/ledger-state.ts';
-import { MemoryVault } from '../../libs/testing/memory-vault.ts';
+import { MemoryVault, type VaultState } from '../../libs/testing/memory-vault.ts';
 import type { Dice } from './dice.ts';
 import { Gate, type Death } from './gate.ts';
 import type { SimNetwork } from './sim-network.ts';
@@ -57,6 +57,12 @@ export interface Surroundings {
   readonly statements: readonly OutgoingRecord[];
   lifeBegun(node: NodeId, life: number, publicKey: Uint8Array): void;
   report(node: NodeId, code: string, details?: Readonly<Record<string, unknown>>): void;
+}
+
+/** The vault is a database of its own: it is put back or not. */
+export interface Backup {
+  readonly ledger: LedgerState;
+  readonly vault?: VaultState;
 }
 
 type Job = () => Promise<unknown>;
@@ -89,6 +95,8 @@ export class SimNode {
   readonly vault = new MemoryVault();
   /** When an older state of the ledger was put back. */
   readonly restoredAtMs: number[] = [];
+  /** An older vault was put back, too: what came to no other node is lost. */
+  isVaultOld = false;
   /** On a ledger that was put back, and not level with its peers yet: it knows old custodians. */
   isBehind = false;
   /** Beside the keys: no restore of the ledger reaches it. */
@@ -116,9 +124,13 @@ export class SimNode {
   }
 
   /** What an operator does to a database: its processes end, and an older state stands under the same name. */
-  putBack(backup: LedgerState, { isMarkLost, isMadeAnew }: { isMarkLost: boolean; isMadeAnew: boolean }): void {
+  putBack(backup: Backup, { isMarkLost, isMadeAnew }: { isMarkLost: boolean; isMadeAnew: boolean }): void {
     this.kill();
-    this.ledger.restore(backup);
+    this.ledger.restore(backup.ledger);
+    if (backup.vault) {
+      this.vault.restore(backup.vault);
+      this.isVaultOld = true;
+    }
     if (isMadeAnew) this.ledger.makeAnew();
     if (isMarkLost) this.mark = undefined;
     this.restoredAtMs.push(this.around.time.nowMs);
@@ -289,10 +301,10 @@ export class SimNode {
       accept: signing(() => acceptance.acceptWaiting(this.agencies)),
       gaps: takingIn(() => gaps.ask(ASK_AFTER_MS)),
       receipts: takingIn(() => sendReceipts(services)),
-      relay: signing(async () => {
+      relay: takingIn(async () => {
         while ((await relay.turn()) > 0);
       }),
-      mend: signing(() => mender.mend(instantToMs(services.wallClock.now()))),
+      mend: takingIn(() => mender.mend(instantToMs(services.wallClock.now()))),
       erase: signing(() => erasures.catchUp()),
       custody: signing(() => custody.catchUp()),
       sign: signing(() => signer.signOnce()),

@@ -37,20 +37,22 @@ const TROUBLE_MS = 8 * 60_000;
 /** …then everything has this long to arrive. Longer than the longest pause that a retry has grown to in the trouble. */
 const PEACE_MS = 45 * 60_000;
 const LOOK_MS = 60_000;
+/** Beyond, more happens at once: most nodes know nothing of most dossiers, and a choice that falls on one of them is none. */
+const FEW_NODES = 9;
 
 export async function simulate({
   seed,
   nodes,
-  dossiers = 6,
+  dossiers = Math.max(6, Math.ceil(nodes / 3)),
   restores = 0,
   plan: given,
 }: SimulationWanted): Promise<SimulationResult> {
   const plan = given ?? [
-    ...planFaults(new Dice(`${seed}/plan`), { count: 14, withinMs: TROUBLE_MS }),
+    ...planFaults(new Dice(`${seed}/plan`), { count: Math.max(14, nodes), withinMs: TROUBLE_MS }),
     ...planRestores(new Dice(`${seed}/restores`), { count: restores, withinMs: TROUBLE_MS - 150_000 }),
   ];
   const world = await World.open(seed, nodes);
-  const people = new People(world, { dossiers, pauseMs: 6_000 });
+  const people = new People(world, { dossiers, pauseMs: 6_000 * Math.min(1, FEW_NODES / nodes) });
   const observer = new Observer(world, people);
   const violations: Violation[] = [];
   const check = async (): Promise<void> => {

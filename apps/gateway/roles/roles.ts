@@ -105,13 +105,14 @@ function recoveryLoop({ services, recovery, isDirectoryLevel }: RolesOf): Loop {
   });
 }
 
+/** Also of a node that is recovering: what it holds is signed, and a peer that recovers as well may wait for it. */
 function relayLoops({ services, owner, trouble }: RolesOf): readonly Loop[] {
   const mender = new DeliveryMender(services, trouble.stops);
   const relay = new Relay(services, owner, trouble.stops, (ms) => pause(ms, undefined, { ref: false }));
   return [
     startLoop(services, {
       name: 'relay',
-      needs: 'signs',
+      needs: 'takesIn',
       everyMs: 500,
       wakes: true,
       run: async () => {
@@ -120,7 +121,7 @@ function relayLoops({ services, owner, trouble }: RolesOf): readonly Loop[] {
     }),
     startLoop(services, {
       name: 'mend-deliveries',
-      needs: 'signs',
+      needs: 'takesIn',
       everyMs: 1000,
       run: () => mender.mend(instantToMs(services.wallClock.now())),
     }),

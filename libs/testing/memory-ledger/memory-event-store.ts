@@ -34,6 +34,11 @@ export class MemoryLedger {
     return openOn(this.state, this.wanted, () => this.identity);
   }
 
+  /** Of the log: for who looks after every step whether anything has happened. */
+  get size(): number {
+    return this.state.entries.length;
+  }
+
   backup(): LedgerState {
     return structuredClone(this.state);
   }

@@ -9,8 +9,9 @@
  * or waited in another partition of its mailbox.
  *
  * Promises: whatever a peer holds of this node's streams is here before it signs again, unless the operator says to go on
- * without that peer; every step may be done twice, by any process of the node, after a crash too; only the node's own
- * questions, and that it recovers, are signed meanwhile. Proved by `recover.int.spec.ts` and by simulated worlds.
+ * without that peer; every step may be done twice, by any process of the node, after a crash too; only exchange messages,
+ * and that it recovers, are signed meanwhile, and what is held is relayed: a peer that recovers as well may wait for it.
+ * Proved by `recover.int.spec.ts` and by simulated worlds.
  */
 import { receiptData } from '#libs/exchange';
 import { DomainError, formatStreamSeq, type NodeId } from '#libs/kernel';
@@ -21,7 +22,7 @@ import type { NodeServices } from '../node-services.ts';
 import type { RecoveryPeer, RecoveryWanted } from '../ports/index.ts';
 import { ErasureDesk } from '../when-personal-data-erased-then-destroy-keys/when-personal-data-erased-then-destroy-keys.ts';
 import { isInAftermath, LATE_LOOK_MS } from './aftermath.ts';
-import { askForShut } from './ask-for-shut.ts';
+import { ShutDesk } from './ask-for-shut.ts';
 import { raiseCodes } from './raise-codes.ts';
 import { RecoveryOrders, type RecoveryOrder } from './recovery-orders.ts';
 
@@ -43,10 +44,12 @@ export interface RecoveryProgress {
 export class RecoveryDesk {
   private readonly services: NodeServices;
   private readonly orders: RecoveryOrders;
+  private readonly shut: ShutDesk;
 
   constructor(services: NodeServices) {
     this.services = services;
     this.orders = new RecoveryOrders(services);
+    this.shut = new ShutDesk(services);
   }
 
   /**
@@ -90,7 +93,8 @@ export class RecoveryDesk {
     const peers = this.peersBut(ordered.without);
     await this.askPeers(peers, state === 'recovering' ? 'until told' : 'once more');
     await this.askForEvents();
-    if (state === 'recovering' && (await this.isLevel(peers, ordered.without))) await this.end();
+    if (state !== 'recovering') await this.shut.ask();
+    else if (await this.isLevel(peers, ordered.without)) await this.end();
   }
 
   async progress(): Promise<RecoveryProgress> {
@@ -175,10 +179,10 @@ export class RecoveryDesk {
     const { services } = this;
     await raiseCodes(services);
     await new ErasureDesk(services).catchUp();
-    await askForShut(services);
     await this.orders.complete();
     await services.store.endRecovery();
     await services.life.look(services.store);
+    await this.shut.ask();
     services.bell.ring();
   }
 }
