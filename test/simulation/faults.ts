@@ -1,85 +1,13 @@
-/** What goes wrong in a simulated world, and when: a plan drawn from the seed, of which any part can be left out. */
+/** How each kind of fault is done to a world, and how all of them are made good. */
 import { agencyInHand, type AgencyCode, type JsonObject, type Subject } from '#libs/kernel';
 import type { Dice } from './dice.ts';
 import type { People } from './people.ts';
+import { lateAgency, type Fault, type FaultKind } from './fault-plan.ts';
+import { isPlain } from './layout.ts';
 import { CALM } from './sim-network.ts';
 import type { Backup, SimNode } from './sim-node.ts';
 import type { World } from './world.ts';
 import { mailboxOf } from '#libs/use-cases';
-
-export const FAULT_KINDS = [
-  'crash',
-  'crash-over-act',
-  'away',
-  'cut',
-  'broker-away',
-  'storm',
-  'last-storm',
-  'wipe',
-  'expire',
-  'skew',
-  'two-processes',
-  'suspension',
-  'succession',
-  'restore',
-  'restore-all',
-] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
-
-export interface Fault {
-  /** Its own chance: what it does does not depend on the others. */
-  readonly id: number;
-  readonly kind: FaultKind;
-  /** After the start. */
-  readonly atMs: number;
-  readonly forMs: number;
-  /** Taken modulo the number of nodes. */
-  readonly node: number;
-}
-
-/** How often a kind is drawn. */
-const DRAWN: readonly FaultKind[] = [
-  ...Array<FaultKind>(5).fill('crash'),
-  ...Array<FaultKind>(3).fill('crash-over-act'),
-  'away',
-  'cut',
-  'cut',
-  'broker-away',
-  'storm',
-  'storm',
-  'wipe',
-  'expire',
-  'skew',
-  'two-processes',
-  'suspension',
-  'suspension',
-  'succession',
-];
-const LONGEST_MS = 90_000;
-
-/** The last thing is a storm: what it loses nothing later will bring by chance. */
-export function planFaults(dice: Dice, { count, withinMs }: { count: number; withinMs: number }): readonly Fault[] {
-  const drawn = Array.from({ length: count }, (_, id) => ({
-    id,
-    kind: dice.oneOf(DRAWN),
-    atMs: dice.between(5_000, withinMs),
-    forMs: dice.between(1_000, LONGEST_MS),
-    node: dice.between(0, 1_000),
-  }));
-  const last: Fault = { id: count, kind: 'last-storm', atMs: withinMs - 30_000, forMs: 60_000, node: 0 };
-  return [...drawn, last].toSorted((a, b) => a.atMs - b.atMs);
-}
-
-/** Yesterday's database put back, a few times in a world: drawn apart, so that worlds without stay as they were. */
-export function planRestores(dice: Dice, { count, withinMs }: { count: number; withinMs: number }): readonly Fault[] {
-  return Array.from({ length: count }, (_, at) => ({
-    id: 1_000 + at,
-    kind: dice.part(at).isLess(0.4) ? ('restore-all' as const) : ('restore' as const),
-    atMs: dice.between(60_000, withinMs),
-    forMs: dice.between(5_000, 120_000),
-    node: dice.between(0, 1_000),
-  }));
-}
 
 interface Scene {
   readonly world: World;
@@ -165,6 +93,7 @@ const INJECT: Readonly<Record<FaultKind, Inject>> = {
   /** And a vault as old: erasures since are carried out on it once more, openings asked for again. */
   'restore-all': (scene, fault, node) =>
     putBack(scene, fault, { node, backup: { ledger: node.ledger.backup(), vault: node.vault.backup() } }),
+  'joins-late': ({ world }, fault) => world.join(lateAgency(fault, world.nodes.length)),
   suspension: suspend,
   succession: succeed,
 };
@@ -182,8 +111,6 @@ function putBack(
     world.time.after(dice.between(2_000, 40_000), () => node.recover());
   });
 }
-
-const isPlain = (code: string): boolean => code.split('.').length === 3;
 
 /** The registrar names a rehomer for one dossier, in whose hand it may be; both the rehomer and the custodian may act next. */
 async function suspend({ world, people, dice }: Scene): Promise<void> {
@@ -230,6 +157,7 @@ const rehome = ({ world, people, dice }: Scene, subject: Subject): Promise<void>
 /** A commune ends, another follows it; the city moves what the commune had. */
 function succeed({ world, people, dice }: Scene): void {
   const ending = dice.oneOf(world.agencies.filter(isPlain));
+  if (!world.isStated(ending)) return;
   const to = dice.oneOf(world.agencies.filter((code) => isPlain(code) && code !== ending));
   if (to === undefined) return;
   const data = world.registrar.last(ending) as JsonObject & { successions?: readonly JsonObject[] };

@@ -15,6 +15,9 @@ const MOST_OF_ONE_DISTRICT = 24;
 export const FEWEST_NODES = 3;
 export const MOST_NODES = MOST_OF_ONE_DISTRICT + 1 + HOAI_DUC.communes.length;
 
+/** A commune: neither city nor district nor adapter. */
+export const isPlain = (code: string): boolean => code.split('.').length === 3;
+
 export function layoutOf(nodes: number): readonly NodeLayout[] {
   if (nodes < FEWEST_NODES || nodes > MOST_NODES)
     throw new RangeError(`a simulated world has ${FEWEST_NODES} to ${MOST_NODES} nodes`);

@@ -11,7 +11,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { FAULT_KINDS } from './faults.ts';
+import { FAULT_KINDS } from './fault-plan.ts';
 import { FEWEST_NODES, MOST_NODES } from './layout.ts';
 import { shrink } from './shrink.ts';
 import type { SimulationResult, SimulationWanted } from './simulate.ts';

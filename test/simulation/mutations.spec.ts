@@ -18,7 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-function simulateIn(dir: string, seeds: number) {
+function simulateIn(dir: string, seeds: number, restores = 0) {
   const args = [
     '--conditions=source',
     'test/simulation/main.ts',
@@ -28,6 +28,8 @@ function simulateIn(dir: string, seeds: number) {
     '5',
     '--workers',
     '1',
+    '--restores',
+    String(restores),
     '--until-found',
   ];
   return spawnSync(process.execPath, args, { cwd: dir, encoding: 'utf8', timeout: 110_000 });
@@ -50,10 +52,13 @@ describe('a fault planted in the protocol', () => {
     expect(simulateIn(copy, 3)).toMatchObject({ status: 0, stdout: expect.stringContaining('Every invariant held.') });
   });
 
-  it.each(MUTATIONS)('is found: $name', ({ file, edits, also }) => {
+  it.each(MUTATIONS)('is found: $name', ({ file, edits, also, restores }) => {
     const restore = [{ file, edits }, ...(also ? [also] : [])].map(plant);
     try {
-      expect(simulateIn(copy, 60)).toMatchObject({ status: 1, stdout: expect.stringContaining('broke an invariant') });
+      expect(simulateIn(copy, 60, restores)).toMatchObject({
+        status: 1,
+        stdout: expect.stringContaining('broke an invariant'),
+      });
     } finally {
       for (const putBack of restore) putBack();
     }

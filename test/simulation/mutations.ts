@@ -7,6 +7,8 @@ export interface Mutation {
   readonly file: string;
   readonly edits: Edits;
   /** Where another way would make good what the first one leaves undone. */
+  /** Only where old databases are put back. */
+  readonly restores?: number;
   readonly also?: { readonly file: string; readonly edits: Edits };
 }
 type Edits = readonly (readonly [from: string, to: string])[];
@@ -86,5 +88,22 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'openings are not asked for where custody comes unasked',
     file: 'test/simulation/sim-node.ts',
     edits: [['custody: signing(() => custody.catchUp()),', '']],
+  },
+  {
+    name: 'a node put back does not fetch what its peers hold',
+    file: 'libs/use-cases/answer-peers/holdings.ts',
+    edits: [['await store.wantInRecovery(wanted.map(', 'await store.wantInRecovery(wanted.slice(wanted.length).map(']],
+    restores: 3,
+  },
+  {
+    name: 'openings that went with the vault are not asked for',
+    file: 'libs/use-cases/recover/ask-for-shut.ts',
+    edits: [['await askHolders(this.services, lacking);', '']],
+    restores: 3,
+  },
+  {
+    name: 'what is erased stays in the vault',
+    file: 'libs/use-cases/when-personal-data-erased-then-destroy-keys/when-personal-data-erased-then-destroy-keys.ts',
+    edits: [['if (subjects.length > 0) await vault.erase(subject, subjects);', '']],
   },
 ];

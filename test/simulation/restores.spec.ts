@@ -1,4 +1,4 @@
-/** G5, G12 in worlds where yesterday's database is put back, again and again, with and without the mark. */
+/** G5, G12 in worlds where yesterday's database is put back, again and again, with and without the mark, with and without the vault. */
 import { describe, expect, it, jest } from '@jest/globals';
 import { simulate } from './simulate.ts';
 
@@ -6,10 +6,11 @@ jest.setTimeout(600_000);
 
 describe('a simulated world with old databases put back', () => {
   it.each([
-    { nodes: 3, seeds: 10 },
-    { nodes: 5, seeds: 5 },
+    // 28 and 32: openings that went with a vault, and that an adapter alone still had.
+    { nodes: 3, seeds: [1, 2, 3, 4, 5, 6, 7, 8, 28, 32] },
+    { nodes: 5, seeds: [1, 2, 3, 4, 5] },
   ])('keeps every promise at $nodes nodes', async ({ nodes, seeds }) => {
-    for (let seed = 1; seed <= seeds; seed++) {
+    for (const seed of seeds) {
       const { violations } = await simulate({ seed: `restore ${seed}`, nodes, restores: 3 });
       expect({ seed, violations }).toEqual({ seed, violations: [] });
     }

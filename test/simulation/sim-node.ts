@@ -32,7 +32,7 @@ import {
   type OutgoingRecord,
   type PublishedCheckpoint,
 } from '#libs/use-cases';
-import { instantToMs, msToInstant, type AgencyCode, type NodeId, type Uuid } from '#libs/kernel';
+import { instantToMs, type AgencyCode, type NodeId, type Uuid } from '#libs/kernel';
 import { MemoryLedger } from '../../libs/testing/memory-ledger/memory-event-store.ts';
 import type { LedgerState } from '../../libs/testing/memory-ledger/ledger-state.ts';
 import { MemoryVault, type VaultState } from '../../libs/testing/memory-vault.ts';
@@ -86,7 +86,6 @@ export interface SimProcess {
 
 const ASK_AFTER_MS = 10_000;
 const LARGEST_BATCH = 40;
-const TEN_YEARS_MS = 3653 * 86_400_000;
 
 export class SimNode {
   readonly node: NodeId;
@@ -257,7 +256,8 @@ export class SimNode {
       autoAccept: this.wanted.autoAccept,
       logOriginHost: 'lienthong.example',
       believed: new Set(),
-      erasableFrom: (endedAt) => msToInstant(instantToMs(endedAt) + TEN_YEARS_MS),
+      // No retention, or nothing would be erased in the hour that a world lasts.
+      erasableFrom: (endedAt) => endedAt,
       shelf,
       bell: new Doorbell(),
       lately: new OnceInAWhile(),

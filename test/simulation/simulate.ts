@@ -1,7 +1,8 @@
 /** One simulated world from its seed to its end, and what was found. The same seed, nodes and plan give the same run. */
 import { createHash } from 'node:crypto';
 import { Dice } from './dice.ts';
-import { heal, injectFaults, planFaults, planRestores, type Fault, type FaultKind } from './faults.ts';
+import { lateAgencies, planFaults, planJoins, planRestores, type Fault, type FaultKind } from './fault-plan.ts';
+import { heal, injectFaults } from './faults.ts';
 import { Observer } from './invariants.ts';
 import { People } from './people.ts';
 import type { Violation } from './seen.ts';
@@ -49,9 +50,10 @@ export async function simulate({
 }: SimulationWanted): Promise<SimulationResult> {
   const plan = given ?? [
     ...planFaults(new Dice(`${seed}/plan`), { count: Math.max(14, nodes), withinMs: TROUBLE_MS }),
+    ...planJoins(new Dice(`${seed}/joins`), { most: Math.ceil(nodes / 10), withinMs: TROUBLE_MS / 2 }),
     ...planRestores(new Dice(`${seed}/restores`), { count: restores, withinMs: TROUBLE_MS - 150_000 }),
   ];
-  const world = await World.open(seed, nodes);
+  const world = await World.open(seed, nodes, lateAgencies(plan, nodes));
   const people = new People(world, { dossiers, pauseMs: 6_000 * Math.min(1, FEW_NODES / nodes) });
   const observer = new Observer(world, people);
   const violations: Violation[] = [];

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault-plan.ts';
 import { simulate, type SimulationWanted } from './simulate.ts';
 
 jest.setTimeout(600_000);

@@ -32,6 +32,8 @@ export class World {
   readonly statements: OutgoingRecord[] = [];
   readonly reports: Reported[] = [];
   private statedMs = 0;
+  /** Agencies that nobody has stated anything about yet. */
+  private readonly late = new Map<AgencyCode, JsonObject>();
   private readonly homes = new Map<AgencyCode, SimNode>();
 
   private constructor(seed: string) {
@@ -49,6 +51,17 @@ export class World {
 
   get agencies(): readonly AgencyCode[] {
     return [...this.homes.keys()];
+  }
+
+  isStated(agency: AgencyCode): boolean {
+    return !this.late.has(agency);
+  }
+
+  /** The first statement about an agency that came late: its node acts for it when it has read it, others believe it then. */
+  join(agency: AgencyCode): void {
+    const data = this.late.get(agency);
+    this.late.delete(agency);
+    if (data) this.publish(data, 60_000);
   }
 
   homeOf(agency: string): SimNode | undefined {
@@ -121,8 +134,8 @@ export class World {
     const known = new Set<string>([...homes.keys()].flatMap((code) => [code, code.split('.').slice(0, 2).join('.')]));
     this.statements.push(...layout.map(({ node }) => this.registrar.state('node', nodeData(node, keys.get(node)))));
     for (const [code, data] of agencyStatements(homes, signing))
-      if (known.has(code) && !late.includes(code as AgencyCode))
-        this.statements.push(this.registrar.state('agency', data));
+      if (late.includes(code as AgencyCode)) this.late.set(code as AgencyCode, data);
+      else if (known.has(code)) this.statements.push(this.registrar.state('agency', data));
   }
 }
 
