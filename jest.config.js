@@ -15,7 +15,7 @@ export default {
     {
       ...shared,
       displayName: 'wired',
-      testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,bench,libs,tools}/**/*.spec.ts'],
       testPathIgnorePatterns: [
         '/node_modules/',
         '/dist/',

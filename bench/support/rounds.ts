@@ -5,6 +5,7 @@
 import { appendFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import type { CpuTime, ReadCpu } from './cpu.ts';
+import { median } from './stats.ts';
 
 /** Work of one caller, made anew for each round. */
 export type Caller = () => Promise<void>;
@@ -110,7 +111,6 @@ function figuresAt(plan: Plan, callers: number, roundsOf: (name: string) => read
 }
 
 const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
 export const machine = (): string =>
   `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}`;
