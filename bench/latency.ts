@@ -11,6 +11,7 @@ import { ArrivalWatch } from './support/arrival-watch.ts';
 import { openDesk, type Desk } from './support/desk.ts';
 import { openFloorChain, type FloorChain } from './support/floor-chain.ts';
 import { openLoad, zipf, type OpenLoad } from './support/open-loop.ts';
+import { costOf, costReader, type ReadCost, type StackCost } from './support/stack-cost.ts';
 import { median, within } from './support/stats.ts';
 import { reportRows, rowOf, type Row } from './support/targets.ts';
 import { COMMUNES, DISTRICT, openTwoNodes, type TwoNodes } from './support/two-nodes.ts';
@@ -30,7 +31,9 @@ interface Round {
   readonly answered: readonly number[];
   readonly recorded: readonly number[];
   readonly folded: readonly number[];
+  readonly cost: StackCost;
 }
+type Timed = Exclude<keyof Round, 'cost'>;
 
 async function floorRound(chain: FloorChain, load: OpenLoad): Promise<number[]> {
   const took: number[] = [];
@@ -43,7 +46,7 @@ async function floorRound(chain: FloorChain, load: OpenLoad): Promise<number[]> 
 }
 
 async function nodesRound(
-  { nodes, desk }: { nodes: TwoNodes; desk: Desk },
+  { nodes, desk, readCost }: { nodes: TwoNodes; desk: Desk; readCost: ReadCost },
   load: OpenLoad,
 ): Promise<Omit<Round, 'floor'>> {
   const watch = new ArrivalWatch(nodes.ledger(DISTRICT));
@@ -52,6 +55,7 @@ async function nodesRound(
   const ids = load.chance.of('ids');
   const meant = new Map<string, number>();
   const answered: number[] = [];
+  const before = await readCost();
   await openLoad(load, async (intended) => {
     const [agency, id] = [nextAgency(), ids.uuid7(Date.now())];
     meant.set(`dossier/${agency}/${id}`, intended);
@@ -60,9 +64,11 @@ async function nodesRound(
   });
   await until(() => [...meant.keys()].every((subject) => watch.seen.get(subject)?.folded !== undefined));
   await watch.end();
+  const cost = costOf(before, await readCost(), meant.size);
   const arrived = [...meant].map(([subject, intended]) => ({ intended, ...watch.seen.get(subject) }));
   return {
     answered,
+    cost,
     recorded: arrived.map(({ intended, recorded = Infinity }) => recorded - intended),
     folded: arrived.map(({ intended, folded = Infinity }) => folded - intended),
   };
@@ -77,38 +83,54 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 function rowsOf(rounds: readonly Round[]): readonly Row[] {
-  const of = (name: keyof Round, share: number): number[] => rounds.map((round) => within(round[name], share));
+  const of = (name: Timed, share: number): number[] => rounds.map((round) => within(round[name], share));
   const row = (name: string, unit: string, values: readonly number[], target?: Row['target']): Row =>
     rowOf({ bench: 'latency', name, unit, ...(target && { target }) }, values);
   const shares = [
     [0.5, 'p50', 3],
     [0.99, 'p99', 10],
   ] as const;
-  return shares.flatMap(([share, name, most]) => {
+  const costs = (
+    [
+      ['communesUs', 'processor time of the communes’ node, each dossier', 'µs'],
+      ['districtUs', 'processor time of the district’s node, each dossier', 'µs'],
+      ['serverUs', 'processor time of PostgreSQL, each dossier', 'µs'],
+      ['syncs', 'times that PostgreSQL waited for the disk, each dossier', ''],
+    ] as const
+  ).map(([what, name, unit]) =>
+    row(
+      name,
+      unit,
+      rounds.map(({ cost }) => cost[what]),
+    ),
+  );
+  const times = shares.flatMap(([share, name, most]) => {
     const floor = median(of('floor', share));
-    const times = (what: keyof Round): number[] => of(what, share).map((ms) => ms / floor);
+    const besideFloor = (what: Timed): number[] => of(what, share).map((ms) => ms / floor);
     return [
       row(`${name}: floor`, 'ms', of('floor', share)),
       row(`${name}: answered to the clerk`, 'ms', of('answered', share)),
       row(`${name}: in the next node's ledger`, 'ms', of('recorded', share)),
       row(`${name}: and in its list of dossiers`, 'ms', of('folded', share)),
-      row(`${name}: in the next node's ledger`, '× floor', times('recorded'), { atMost: most }),
-      row(`${name}: and in its list of dossiers`, '× floor', times('folded'), { atMost: most }),
+      row(`${name}: in the next node's ledger`, '× floor', besideFloor('recorded'), { atMost: most }),
+      row(`${name}: and in its list of dossiers`, '× floor', besideFloor('folded'), { atMost: most }),
     ];
   });
+  return [...times, ...costs];
 }
 
 const nodes = await openTwoNodes();
 try {
   const desk = await openDesk(nodes);
   const chain = await openFloorChain(await nodes.broker(), [nodes.ledger(COMMUNES), nodes.ledger(DISTRICT)]);
+  const readCost = await costReader(nodes, nodes.ledger(COMMUNES));
   const rounds: Round[] = [];
   for (let at = 0; at <= ROUNDS; at += 1) {
     const chance = new Chance(`latency/${at}`);
     const seconds = at === 0 ? Number(values.seconds) / 2 : Number(values.seconds);
     const load = (name: string): OpenLoad => ({ perSecond: Number(values.rate), seconds, chance: chance.of(name) });
     const floor = await floorRound(chain, load('floor'));
-    const round = { floor, ...(await nodesRound({ nodes, desk }, load('nodes'))) };
+    const round = { floor, ...(await nodesRound({ nodes, desk, readCost }, load('nodes'))) };
     // The first warms up.
     if (at > 0) rounds.push(round);
   }

@@ -1,8 +1,8 @@
 /** Small memories of those who work on the log: positions, counters, checkpoints. */
-import type { Pool } from 'pg';
 import type { EventStore } from '#libs/use-cases';
 import { classified } from './errors.ts';
 import * as sql from './followers.sql.ts';
+import type { StorePools } from './pools.ts';
 
 type Followers = Pick<
   EventStore,
@@ -48,11 +48,11 @@ export class SharedCounter {
   }
 }
 
-export function followers(pool: Pool): Followers {
-  const run = <R extends object>(query: { name: string; text: string }, values: unknown[]) =>
+export function followers({ read, soon }: Pick<StorePools, 'read' | 'soon'>): Followers {
+  const run = <R extends object>(query: { name: string; text: string }, values: unknown[], pool = read) =>
     classified(() => pool.query<R>({ ...query, values }));
   const counter = new SharedCounter(async (agency, name, count) => {
-    const [row] = (await run<{ value: string }>(sql.NEXT_NUMBER, [agency, name, count])).rows;
+    const [row] = (await run<{ value: string }>(sql.NEXT_NUMBER, [agency, name, count], soon)).rows;
     return Number(row?.value);
   });
 
@@ -63,7 +63,7 @@ export function followers(pool: Pool): Followers {
       return row ? Number(row.log_index) : -1;
     },
     async savePosition(follower, logIndex) {
-      await run(sql.SAVE_POSITION, [follower, logIndex]);
+      await run(sql.SAVE_POSITION, [follower, logIndex], soon);
     },
     async saveCheckpoint({ size, rootHash, note }) {
       await run(sql.SAVE_CHECKPOINT, [size, rootHash, note]);

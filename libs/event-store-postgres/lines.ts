@@ -2,12 +2,12 @@
  * Manifests and receipts (wire format 2.2). Lines coming in are brought level with the ledger when they are looked at.
  * Proved by `lines.int.spec.ts` and the contract suite.
  */
-import type { Pool } from 'pg';
 import type { NodeId } from '#libs/kernel';
 import type { DeliveryStatus, EventStore, InboundStatus } from '#libs/use-cases';
 import { hashArray } from './binary-arrays.ts';
 import { classified } from './errors.ts';
 import * as sql from './lines.sql.ts';
+import type { StorePools } from './pools.ts';
 import { instantOf } from './rows.ts';
 
 type Lines = Pick<
@@ -50,21 +50,21 @@ const deliveryOf = (row: DeliveryRow): DeliveryStatus => ({
   ...(row.receipt_at && { receiptAt: instantOf(row.receipt_at) }),
 });
 
-export function lines(pool: Pool): Lines {
-  const run = <R extends object>(query: { name: string; text: string }, values: unknown[]) =>
+export function lines({ relay, soon }: Pick<StorePools, 'relay' | 'soon'>): Lines {
+  const run = <R extends object>(query: { name: string; text: string }, values: unknown[], pool = relay) =>
     classified(() => pool.query<R>({ ...query, values }));
   /** What a receipt handed out was made from, so that a change that comes while it is sent is not lost. */
   const handedOut = new Map<string, string>();
 
   async function inboundRows(): Promise<InboundRow[]> {
-    await run(sql.SETTLE_INBOUND, []);
+    await run(sql.SETTLE_INBOUND, [], soon);
     return (await run<InboundRow>(sql.INBOUND, [])).rows;
   }
 
   return {
     async applyReceipt(peer, { line, contiguousUpTo, missing, refused, logSize }) {
       const values = [peer, line, contiguousUpTo, JSON.stringify(missing), JSON.stringify(refused), logSize];
-      await run(sql.APPLY_RECEIPT, values);
+      await run(sql.APPLY_RECEIPT, values, soon);
     },
     // eslint-disable-next-line max-params -- the port's own: a manifest's four members
     async applyManifest(peer, line, first, hashes, highest) {
@@ -76,7 +76,7 @@ export function lines(pool: Pool): Lines {
       return due.map(inboundOf);
     },
     async markReceiptSent(peer, line, contiguousUpTo) {
-      await run(sql.MARK_RECEIPT_SENT, [peer, line, handedOut.get(`${peer}/${line}`) ?? null, contiguousUpTo]);
+      await run(sql.MARK_RECEIPT_SENT, [peer, line, handedOut.get(`${peer}/${line}`) ?? null, contiguousUpTo], soon);
     },
     deliveries: async () => (await run<DeliveryRow>(sql.DELIVERIES, [])).rows.map(deliveryOf),
     inbound: async () => (await inboundRows()).map(inboundOf),

@@ -102,9 +102,9 @@ export async function openEventStore(options: EventStoreOptions): Promise<EventS
     ...ledgerReads(pools.read),
     ...worklists(pools.read),
     ...inboxReads(pools.read),
-    ...followers(pools.read),
-    ...outbox(pools.relay, (unit) => appender.append(unit)),
-    ...lines(pools.relay),
+    ...followers(pools),
+    ...outbox(pools, (unit) => appender.append(unit)),
+    ...lines(pools),
     ...lives(pools.read),
     appended: (ms) => watch.appended(ms),
     async close() {

@@ -2,11 +2,11 @@
  * The sending side of the outbox. A receiver is leased to one relay at a time; `fence` counts the leases, and whoever
  * holds an older one reads nothing and marks nothing. Proved by `outbox.int.spec.ts` and the contract suite.
  */
-import type { Pool } from 'pg';
 import type { Hash, MessageClass, NodeId, Subject } from '#libs/kernel';
 import type { EventStore, OpeningDue, OutboxItem } from '#libs/use-cases';
 import { classified } from './errors.ts';
 import * as sql from './outbox.sql.ts';
+import type { StorePools } from './pools.ts';
 import { bytesOfHash, hashOf } from './rows.ts';
 
 type Outbox = Pick<
@@ -55,8 +55,8 @@ const itemOf = (row: ItemRow): OutboxItem => ({
 });
 
 /** @param append numbers what a stream's resend finds without a number */
-export function outbox(pool: Pool, append: EventStore['append']): Outbox {
-  const run = <R extends object>(query: { name: string; text: string }, values: unknown[]) =>
+export function outbox({ relay, soon }: Pick<StorePools, 'relay' | 'soon'>, append: EventStore['append']): Outbox {
+  const run = <R extends object>(query: { name: string; text: string }, values: unknown[], pool = relay) =>
     classified(() => pool.query<R>({ ...query, values }));
   const items = async (query: { name: string; text: string }, values: unknown[]): Promise<OutboxItem[]> =>
     (await run<ItemRow>(query, values)).rows.map(itemOf);
@@ -68,10 +68,10 @@ export function outbox(pool: Pool, append: EventStore['append']): Outbox {
     },
     readOutbox: ({ receiver, fence }, limit) => items(sql.READ_OUTBOX, [receiver, fence, limit]),
     async markSent({ receiver, fence }, line, upTo) {
-      return (await run(sql.MARK_SENT, [receiver, fence, line, upTo])).rowCount === 1;
+      return (await run(sql.MARK_SENT, [receiver, fence, line, upTo], soon)).rowCount === 1;
     },
     async releaseOutbox({ receiver, fence }) {
-      await run(sql.RELEASE_OUTBOX, [receiver, fence]);
+      await run(sql.RELEASE_OUTBOX, [receiver, fence], soon);
     },
     readLine: (receiver, line, first, limit) => items(sql.READ_LINE, [receiver, line, first, limit]),
     async requestResend(receiver, numbers, line) {

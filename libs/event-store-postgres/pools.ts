@@ -1,5 +1,5 @@
 /**
- * Three pools, so that neither a slow read nor a relay can keep an append from its connection. Every wait has an end:
+ * Four pools, so that neither a slow read nor a relay can keep an append from its connection. Every wait has an end:
  * for a connection, for a lock, for a statement (the server cancels it), for an answer (a connection that has gone
  * silent is dropped, after the server would have cancelled). Who waits for a connection is counted: pg keeps any number
  * waiting, here the next one over the bound is refused before anything is done. Proved by `overload.int.spec.ts`.
@@ -12,6 +12,11 @@ export interface StorePools {
   readonly append: pg.Pool;
   readonly read: pg.Pool;
   readonly relay: pg.Pool;
+  /**
+   * Commits that nobody waits for the disk for (docs/adr/0024): what a crash undoes of them is done again, or was used by
+   * nothing that survives, since the log of the database reaches the disk in its order.
+   */
+  readonly soon: pg.Pool;
 }
 export interface StoreTimeouts {
   /** Milliseconds. */
@@ -42,6 +47,7 @@ interface PoolWanted {
   readonly max: number;
   readonly watched: Watched;
   readonly waitingMax?: number | undefined;
+  readonly more?: Readonly<Record<string, string>>;
 }
 /** The watch is set once the database is known to have what it looks at. */
 export interface Watched {
@@ -90,7 +96,7 @@ export function openPool(url: string, { connect, lock, statement }: StoreTimeout
     connectionString: url,
     max: wanted.max,
     application_name: `lienthong ${wanted.name}`,
-    options: Object.entries(LOOKUPS)
+    options: Object.entries({ ...LOOKUPS, ...wanted.more })
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
     connectionTimeoutMillis: connect,
@@ -117,10 +123,11 @@ export function openPools(
     append: openPool(url, timeouts, { name: 'append', max: 3, ...of }),
     read: openPool(url, timeouts, { name: 'read', max: 8, ...of }),
     relay: openPool(url, timeouts, { name: 'relay', max: 4, ...of }),
+    soon: openPool(url, timeouts, { name: 'soon', max: 4, more: { synchronous_commit: 'off' }, ...of }),
   };
 }
 
-export async function closePools({ append, read, relay }: StorePools): Promise<void> {
-  await Promise.all([relay.end(), read.end()]);
+export async function closePools({ append, read, relay, soon }: StorePools): Promise<void> {
+  await Promise.all([relay.end(), read.end(), soon.end()]);
   await append.end();
 }

@@ -49,6 +49,8 @@ export async function openReadModels(options: ReadModelsOptions): Promise<ReadMo
     query_timeout: STATEMENT_TIMEOUT_MS + 2_000,
     lock_timeout: LOCK_TIMEOUT_MS,
     keepAlive: true,
+    // Rows and position are lost together in a crash, and folded again from the ledger (docs/adr/0024).
+    options: '-c synchronous_commit=off',
   });
   pool.on('error', onError);
   try {
