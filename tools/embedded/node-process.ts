@@ -51,6 +51,8 @@ const READY_DEADLINE_MS = 90_000;
 /** Longer than a node's own time-out for a stop (STOP_WITHIN_MS, 20 s): it ends by itself, unless it hangs altogether. */
 const STOP_GRACE_MS = 30_000;
 const ENTRY = 'dist/apps/gateway/main.js';
+/** A young generation of 4 MB in place of 16 keeps an idle node some forty megabytes smaller (docs/adr/0024). */
+const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=4'];
 
 export class NodeProcess {
   private readonly start: NodeStart;
@@ -151,7 +153,7 @@ function launch({ projectRoot, logFile, env }: NodeStart, instance: string): Chi
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a', 0o600);
   try {
-    return spawn(process.execPath, ['--enable-source-maps', join(projectRoot, ENTRY)], {
+    return spawn(process.execPath, [...NODE_FLAGS, join(projectRoot, ENTRY)], {
       cwd: projectRoot,
       env: { ...env, INSTANCE_ID: instance },
       detached: true,

@@ -24,6 +24,13 @@ import type { Fault, Verification, VerifyDeps } from './verification.ts';
 const MAX_FAULTS = 1000;
 const FAR_FUTURE = '9999-12-31T23:59:59.999Z' as Instant;
 
+export type JudgedPage = readonly {
+  readonly stored: StoredMessage;
+  /** As its bytes claim; empty where they cannot be read. */
+  readonly subject: string;
+  readonly judged: PassedAlone | RefusedAlone;
+}[];
+
 /** Takes in a ledger entry by entry, in the order of the log. */
 export class LedgerReader {
   readonly tree: TreeUnderCheckpoints;
@@ -51,22 +58,28 @@ export class LedgerReader {
     };
   }
 
-  /** In log order. */
-  async readPage(page: readonly StoredMessage[]): Promise<void> {
-    const records = page.map((stored) => ({
-      key: encodeUtf8(recordKeyOf(claimedSubject(stored))),
-      value: stored.bytes,
-    }));
+  /** Stages 1 to 4 of a page, whatever came before it: may go on while an earlier page is entered. */
+  async judgePage(page: readonly StoredMessage[]): Promise<JudgedPage> {
+    const subjects = page.map(claimedSubject);
+    const records = page.map(({ bytes }, at) => ({ key: encodeUtf8(recordKeyOf(subjects[at] ?? '')), value: bytes }));
     const judged = await judgeTogether(records, this.border, this.deps.verifyAll);
-    page.forEach((stored, at) => this.read(stored, judged[at] as PassedAlone | RefusedAlone));
+    return page.map((stored, at) => ({
+      stored,
+      subject: subjects[at] ?? '',
+      judged: judged[at] as PassedAlone | RefusedAlone,
+    }));
   }
 
-  private read(stored: StoredMessage, judged: PassedAlone | RefusedAlone): void {
+  /** In log order. */
+  enterPage(page: JudgedPage): void {
+    for (const one of page) this.read(one);
+  }
+
+  private read({ stored, subject, judged }: JudgedPage[number]): void {
     if (stored.logIndex !== this.messages)
       this.fault({ logIndex: stored.logIndex, code: 'LOG_NOT_DENSE', detail: `expected ${this.messages}` });
     this.messages += 1;
     this.tree.append(stored.hash);
-    const subject = claimedSubject(stored);
     if (!judged.ok)
       return this.fault({ logIndex: stored.logIndex, subject, code: judged.code, detail: `stage ${judged.stage}` });
     if (judged.sealed.hash !== stored.hash)

@@ -10,9 +10,8 @@
  */
 import { emptyDirectory, takeStatements } from '#libs/directory';
 import type { Subject } from '#libs/kernel';
-import type { StoredMessage } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
-import { LedgerReader } from './ledger-reader.ts';
+import { LedgerReader, type JudgedPage } from './ledger-reader.ts';
 import type { Verification, VerifyDeps } from './verification.ts';
 
 const PAGE = 2000;
@@ -27,13 +26,19 @@ export async function verifyLedger(deps: VerifyDeps): Promise<Verification> {
   const reader = new LedgerReader(deps, directory, await deps.store.laterLives());
   const checkpoints = await expectedBy(deps, reader);
   let after = -1;
+  const judgeNext = async (behind: number): Promise<JudgedPage> =>
+    reader.judgePage(await deps.store.readLog(behind, PAGE));
+  // The next page is read and its signatures are checked, beside this thread, while a page is entered.
   const readOn = async (): Promise<void> => {
-    for (;;) {
-      const page = await deps.store.readLog(after, PAGE);
+    for (let ahead = judgeNext(after); ;) {
+      const page = await ahead;
       if (page.length === 0) return;
-      after = (page.at(-1) as StoredMessage).logIndex;
+      after = (page.at(-1) as JudgedPage[number]).stored.logIndex;
+      ahead = judgeNext(after);
+      // Told to whoever awaits it; what fails in between must not end the process first.
+      ahead.catch(() => undefined);
       await checkpoints.upTo(after + 1);
-      await reader.readPage(page);
+      reader.enterPage(page);
       deps.onProgress?.(after + 1, size);
     }
   };
