@@ -4,7 +4,17 @@
  * vault, so files and folders are flushed to disk before anything is sealed under them. Proved by `key-creation.spec.ts`.
  */
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DomainError, isKeyLabel, isNodeId, type AgencyCode, type Instant, type NodeId } from '#libs/kernel';
 import { encodeBase64url } from './base64url.ts';

@@ -67,6 +67,7 @@ const loopData = object({
     'release-held',
     'receipts',
     'repeat-commands',
+    'prune',
   ]),
   peer: optional(node('Nút nhận', 'Peer')),
   reason: openCode('Lý do', 'Reason', STOP_REASONS),
