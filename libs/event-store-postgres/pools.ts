@@ -2,7 +2,7 @@
  * Four pools, so that neither a slow read nor a relay can keep an append from its connection. Every wait has an end:
  * for a connection, for a lock, for a statement (the server cancels it), for an answer (a connection that has gone
  * silent is dropped, after the server would have cancelled). Who waits for a connection is counted: pg keeps any number
- * waiting, here the next one over the bound is refused before anything is done. Proved by `overload.int.spec.ts`.
+ * waiting, here the next one over the bound is refused before anything is done. Proved by `overload.int.spec.ts` and `pools.int.spec.ts`.
  */
 import pg from 'pg';
 import { DomainError } from '#libs/kernel';
@@ -111,6 +111,8 @@ export function openPool(url: string, { connect, lock, statement }: StoreTimeout
   const pool = new BoundedPool(options, wanted.waitingMax ?? WAITING_MAX);
   // An idle connection that breaks is dropped by the pool; the next query opens another.
   pool.on('error', () => undefined);
+  // Nobody listens to one that is looked at (`verify`): unheard, its loss would end the process; its query fails anyhow.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
