@@ -14,6 +14,7 @@ import { DEFAULT_GRANTS, GRANTS } from './read-models.sql.ts';
 const MIGRATIONS = [CreateReadModels1763942400001, CountUnanswered1763942400002, RetireGenerations1763942400003];
 /** Any fixed number that no other lock of the ledger's database has. */
 const MIGRATION_LOCK = 7_012_023_139;
+const LOCK_OF_SESSION = MIGRATION_LOCK + 1_000;
 const LOCK_WAIT_MS = 60_000;
 
 /**
@@ -59,9 +60,12 @@ async function runMigrations(url: string): Promise<void> {
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     poolSize: 1,
+    // The one session there is: a lock taken on it is held by whoever migrates, even when its process is killed.
+    extra: { idleTimeoutMillis: 0, lock_timeout: LOCK_WAIT_MS },
   });
   await source.initialize();
   try {
+    await source.query('SELECT pg_advisory_lock($1)', [LOCK_OF_SESSION]);
     await source.runMigrations();
   } finally {
     await source.destroy();

@@ -12,6 +12,8 @@ import { GRANTS } from './vault.sql.ts';
 const MIGRATIONS = [CreateVault1763942400000, DisclosuresTogether1795478400002];
 /** Any fixed number that is not that of `vault.sql.ts`. */
 const MIGRATION_LOCK = 7_012_023_138;
+const LOCK_OF_SESSION = MIGRATION_LOCK + 1_000;
+const LOCK_WAIT_MS = 60_000;
 
 /**
  * `ownerUrl`: connection of the role that owns the database. `appRole`: the role the program works under; its grants are
@@ -48,10 +50,12 @@ async function runMigrations(url: string): Promise<void> {
     migrations: MIGRATIONS,
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
-    extra: { max: 1 },
+    // The one session there is: a lock taken on it is held by whoever migrates, even when its process is killed.
+    extra: { max: 1, idleTimeoutMillis: 0, lock_timeout: LOCK_WAIT_MS },
   });
   await source.initialize();
   try {
+    await source.query('SELECT pg_advisory_lock($1)', [LOCK_OF_SESSION]);
     await source.runMigrations();
   } finally {
     await source.destroy();
