@@ -104,6 +104,10 @@ describe('the guide for the night', () => {
     });
   });
 
+  it('counts what could be tried again', async () => {
+    expect(await runUnder('Try again')).toEqual([{ code: 0, said: expect.stringContaining('nothing is selected') }]);
+  });
+
   it('shows the red light, and what is behind it', async () => {
     const known = new Stranger('guide-2');
     await known.becomesKnown(node);

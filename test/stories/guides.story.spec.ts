@@ -20,6 +20,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'README.md: Test it': 'this very run',
   'docs/guides/mend-a-stream.md: One red light': 'apps/cli/mend-a-stream.int.spec.ts',
   'docs/guides/mend-a-stream.md: Look closer': 'apps/cli/mend-a-stream.int.spec.ts',
+  'docs/guides/mend-a-stream.md: Try again': 'apps/cli/mend-a-stream.int.spec.ts',
   'docs/guides/mend-a-stream.md: Judge quarantined messages again': 'apps/cli/mend-a-stream.int.spec.ts',
   'docs/guides/mend-a-stream.md: What can never be believed': 'apps/cli/mend-a-stream.int.spec.ts',
   'docs/guides/mend-a-stream.md: A peer that does harm, or is harmed': 'apps/cli/mend-a-stream.int.spec.ts',
