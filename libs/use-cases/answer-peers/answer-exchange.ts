@@ -9,6 +9,7 @@ import {
   splitType,
   type Hash,
   type JsonObject,
+  type Message,
   type NodeId,
   type SealedMessage,
   type Subject,
@@ -53,7 +54,7 @@ async function answerOne(services: NodeServices, { message }: SealedMessage): Pr
     return;
   }
   const name = splitType(message.type)?.name ?? '';
-  const handled = await answerNamed(services, { peer, name, data: message.data });
+  const handled = await answerNamed(services, { peer, name, data: message.data, message });
   if (!handled) services.report({ code: 'EXCHANGE_MALFORMED', details: { peer, name } });
 }
 
@@ -61,6 +62,7 @@ interface Asked {
   readonly peer: NodeId;
   readonly name: string;
   readonly data: JsonObject;
+  readonly message: Message;
 }
 
 /** False: the data are not what the name demands. */

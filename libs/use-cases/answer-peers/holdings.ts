@@ -8,13 +8,16 @@ import {
   type AgencyCode,
   type Instant,
   type JsonObject,
+  type Message,
   type NodeId,
   type Subject,
+  type Uuid,
 } from '#libs/kernel';
 import { agenciesOf } from '../agencies-of.ts';
-import { sendExchange } from '../exchange-messages.ts';
+import { sendExchange, type ExchangeName } from '../exchange-messages.ts';
 import type { NodeServices } from '../node-services.ts';
 import { isInAftermath } from '../recover/aftermath.ts';
+import { ordersOf } from '../recover/recovery-orders.ts';
 import type { Holding, RecoveryWanted, StoredMessage } from '../ports/index.ts';
 import { commandOpenings } from '../send-openings/send-command-again.ts';
 import { openStored } from '../stored-messages.ts';
@@ -25,10 +28,11 @@ const PAGE = 400;
 interface Asked {
   readonly peer: NodeId;
   readonly data: JsonObject;
+  readonly message: Message;
 }
 
 /** The streams in which the peer or an agency of its has a part, with every end of theirs. */
-export async function answerHoldingsWanted(services: NodeServices, { peer, data }: Asked): Promise<boolean> {
+export async function answerHoldingsWanted(services: NodeServices, { peer, data, message }: Asked): Promise<boolean> {
   const { after } = data;
   if (after !== undefined && typeof after !== 'string') return false;
   const of = { node: peer, agencies: agenciesOf(services, peer) };
@@ -44,7 +48,7 @@ export async function answerHoldingsWanted(services: NodeServices, { peer, data 
   ]);
   const last = page.at(-1);
   const next = page.length === PAGE && last ? { next: last.subject } : {};
-  await sendExchange(services, peer, 'holdings', { streams, ...next });
+  await sendExchange(services, peer, inAnswerTo('holdings', message), { streams, ...next });
   return true;
 }
 
@@ -98,11 +102,12 @@ async function aside(services: NodeServices, page: readonly Holding[]): Promise<
     .slice(0, PAGE);
 }
 
-/** Only in a recovery, or not long after: what is told of and not recorded is wanted, and the next page asked for. */
-export async function noteHoldings(services: NodeServices, { peer, data }: Asked): Promise<boolean> {
+/** Only in a recovery, or not long after, and only what answers it: what is told of and not recorded is wanted, and the next page asked for. */
+export async function noteHoldings(services: NodeServices, { peer, data, message }: Asked): Promise<boolean> {
   const told = readHoldings(data);
   if (!told) return false;
   if (services.life.state !== 'recovering' && !(await isInAftermath(services))) return true;
+  if (!(await isAnswer(services, message))) return true;
   const { store } = services;
   const recorded = await store.findByHash(told.streams.map(({ hash }) => hash));
   const wanted = told.streams.filter(({ hash }) => !recorded.has(hash));
@@ -113,8 +118,21 @@ export async function noteHoldings(services: NodeServices, { peer, data }: Asked
     done: next === undefined,
     ...(next !== undefined && { after: next }),
   });
-  if (next !== undefined) await sendExchange(services, peer, 'holdings-wanted', { after: next });
+  if (next !== undefined) await sendExchange(services, peer, inAnswerTo('holdings-wanted', message), { after: next });
   return true;
+}
+
+const inAnswerTo = (name: string, { correlationid }: Message): ExchangeName =>
+  correlationid === undefined ? name : { name, correlationId: correlationid as Uuid };
+
+/**
+ * The mailbox of an old database is read again, and in it stand answers that an earlier recovery has had: they know nothing of
+ * what this node has done since. A peer that carries no correlation on is believed by its clock.
+ */
+async function isAnswer(services: NodeServices, { correlationid, recordedtime }: Message): Promise<boolean> {
+  const ordered = await ordersOf(services).find();
+  if (!ordered) return false;
+  return correlationid === undefined ? recordedtime >= ordered.at : correlationid === ordered.correlationId;
 }
 
 function readHoldings({ streams, next }: JsonObject): { streams: readonly Holding[]; next?: Subject } | undefined {

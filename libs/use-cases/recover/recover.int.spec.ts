@@ -13,7 +13,7 @@ import {
   verifyLedger,
   type RecoveryOrder,
 } from '#libs/use-cases';
-import { desksOf } from '../../testing/exchange-all.ts';
+import { desksOf, exchangeAll } from '../../testing/exchange-all.ts';
 import { ADAPTERS_AWAY, by, COMMUNE, DISTRICT, giaLam } from '../../testing/gia-lam.ts';
 import type { TestNode } from '../../testing/test-node.ts';
 import { vkeyOf } from '../../testing/test-statements.ts';
@@ -192,6 +192,27 @@ describe('a node on an older database than its mark', () => {
     expect((await node.services.vault.find([received.hash])).length).toBeGreaterThan(0);
     const number = await node.services.store.nextNumber(COMMUNE as AgencyCode, 'dossier-code/2023-06-14');
     expect(number).toBeGreaterThan(1000);
+  });
+
+  it.each([
+    ['names another request', randomUUID() as Uuid],
+    ['names none, and is older than the order', undefined],
+  ])('takes no answer for its own that %s: old mail is read again', async (_, correlationId) => {
+    await acts(['file-dossier', by(COMMUNE)]);
+    await exchange();
+    const node = await restored(() => acts(['start-processing', by(COMMUNE)]).then(exchange));
+    const what = correlationId === undefined ? 'holdings' : { name: 'holdings', correlationId };
+    const old = gialam.world.nodes
+      .filter((one) => one.node !== node.node)
+      .map(({ services }) => recordOf(services.node, sealExchange(services, node.node, what, { streams: [] }).bytes));
+    gialam.world.clock.advance(1_000);
+    await desksOf(node).recovery.begin(published(node), ordered());
+    for (const record of old) gialam.world.broker.put(mailboxOf(node.node), record);
+    await exchangeAll([node]);
+    expect(node.services.life.state).toBe('recovering');
+    expect((await desksOf(node).recovery.progress()).peers.map(({ done }) => done)).toEqual([false, false]);
+    await recover(node);
+    expect(await same()).toEqual(['received', 'processing-started']);
   });
 
   it('is left waiting by a peer that does not answer, until the operator goes on without it', async () => {

@@ -24,7 +24,7 @@ import { ErasureDesk } from '../when-personal-data-erased-then-destroy-keys/when
 import { isInAftermath, LATE_LOOK_MS } from './aftermath.ts';
 import { ShutDesk } from './ask-for-shut.ts';
 import { raiseCodes } from './raise-codes.ts';
-import { RecoveryOrders, type RecoveryOrder } from './recovery-orders.ts';
+import { ordersOf, type RecoveryOrder, type RecoveryOrdered, type RecoveryOrders } from './recovery-orders.ts';
 
 /** A question that nobody answers is asked again after this long. */
 const ASK_AGAIN_MS = 10_000;
@@ -48,7 +48,7 @@ export class RecoveryDesk {
 
   constructor(services: NodeServices) {
     this.services = services;
-    this.orders = new RecoveryOrders(services);
+    this.orders = ordersOf(services);
     this.shut = new ShutDesk(services);
   }
 
@@ -91,7 +91,7 @@ export class RecoveryDesk {
     const ordered = await this.orders.find();
     if (!ordered) return;
     const peers = this.peersBut(ordered.without);
-    await this.askPeers(peers, state === 'recovering' ? 'until told' : 'once more');
+    await this.askPeers(peers, ordered, state === 'recovering' ? 'until told' : 'once more');
     await this.askForEvents();
     if (state !== 'recovering') await this.shut.ask();
     else if (await this.isLevel(peers, ordered.without)) await this.end();
@@ -121,7 +121,11 @@ export class RecoveryDesk {
     return [...services.directory().nodes.keys()].filter((node) => node !== services.node && !without.has(node));
   }
 
-  private async askPeers(peers: readonly NodeId[], how: 'until told' | 'once more'): Promise<void> {
+  private async askPeers(
+    peers: readonly NodeId[],
+    { correlationId }: RecoveryOrdered,
+    how: 'until told' | 'once more',
+  ): Promise<void> {
     const { services } = this;
     const pauseMs = how === 'once more' ? LATE_LOOK_MS : ASK_AGAIN_MS;
     const known = new Map((await services.store.recoveryPeers(pauseMs)).map((peer) => [peer.peer, peer]));
@@ -132,7 +136,8 @@ export class RecoveryDesk {
     await eachAlone(services, due, {
       work: async (peer) => {
         const after = known.get(peer)?.after;
-        await sendExchange(services, peer, 'holdings-wanted', after === undefined ? {} : { after });
+        const wanted = { name: 'holdings-wanted', correlationId };
+        await sendExchange(services, peer, wanted, after === undefined ? {} : { after });
         await this.tellLines(peer);
         await services.store.noteRecoveryPeer(peer, { streams: 0, done: false, ...(after && { after }) });
       },

@@ -3,7 +3,15 @@
  * from where this life begins. So an order is an event like every act, is in force when the ledger holds it, for every
  * process of the node, and outlives them all. Proved by `recover.int.spec.ts`.
  */
-import { splitType, type AgencyCode, type Hash, type NodeId, type SealedMessage, type Uuid } from '#libs/kernel';
+import {
+  splitType,
+  type AgencyCode,
+  type Hash,
+  type Instant,
+  type NodeId,
+  type SealedMessage,
+  type Uuid,
+} from '#libs/kernel';
 import type { NodeServices } from '../node-services.ts';
 import type { LaterLife } from '../ports/index.ts';
 import { openStored } from '../stored-messages.ts';
@@ -22,8 +30,18 @@ export interface RecoveryOrder extends Omit<OperatorDoes, 'agency'> {
 export interface RecoveryOrdered {
   readonly without: ReadonlySet<NodeId>;
   readonly event: { readonly id: string; readonly hash: Hash };
+  readonly at: Instant;
   readonly agency: AgencyCode | NodeId;
   readonly correlationId: Uuid;
+}
+
+/** Of each process; a life guard is made once for each. */
+const known = new WeakMap<NodeServices['life'], RecoveryOrders>();
+
+export function ordersOf(services: NodeServices): RecoveryOrders {
+  const orders = known.get(services.life) ?? new RecoveryOrders(services);
+  known.set(services.life, orders);
+  return orders;
 }
 
 export class RecoveryOrders {
@@ -90,8 +108,10 @@ export class RecoveryOrders {
       const page = await store.readLog(this.readUpTo, PAGE);
       const end = page.at(-1);
       if (!end) return last;
-      for (const stored of page) if (stored.class === 'event') this.read(openStored(stored));
-      this.readUpTo = end.logIndex;
+      // Whoever else reads on meanwhile may have come further.
+      const fresh = page.filter(({ logIndex }) => logIndex > this.readUpTo);
+      for (const stored of fresh) if (stored.class === 'event') this.read(openStored(stored));
+      this.readUpTo = Math.max(this.readUpTo, end.logIndex);
     }
   }
 
@@ -103,6 +123,7 @@ export class RecoveryOrders {
     this.ordered = {
       without: new Set(message.data['without'] as readonly NodeId[]),
       event: { id: message.id, hash },
+      at: message.recordedtime as Instant,
       agency: message.subject.split('/')[2] as AgencyCode | NodeId,
       correlationId: message.correlationid as Uuid,
     };
