@@ -73,10 +73,19 @@ export const COUNT_RECOVERY_WANTED = {
   name: 'count-recovery-wanted',
   text: 'select count(*) as wanted from lt.recovery_wanted',
 };
-/** $1 node, $2 agencies, $3 after, $4 limit. Read along the names: a recovery is rare, and a node has a part in most of what it shares. */
+/**
+ * $1 node, $2 agencies, $3 after, $4 limit, $5 sources of the agencies. Read along the names: a recovery is rare, and a node
+ * has a part in most of what it shares. Whoever was never custodian can only have declined or rehomed: few events, by an index.
+ */
 export const LIST_HOLDINGS = {
   name: 'list-holdings',
-  text: `select t.subject, t.streamseq, t.hash from lt.stream t
-    where t.subject > $3 and t.hash is not null and ($1 = any (t.receivers) or t.parties && $2::text[])
-    order by t.subject limit $4`,
+  text: `(select t.subject, t.streamseq, t.hash from lt.stream t
+      where t.subject > $3 and t.hash is not null and ($1 = any (t.receivers) or t.parties && $2::text[])
+      order by t.subject limit $4)
+    union all
+    (select distinct on (t.subject) t.subject, l.streamseq, l.hash from lt.ledger l join lt.stream t on t.stream = l.stream
+      where l.name in ('rehomed', 'custody-declined') and l.class = 'event' and l.source = any ($5::text[])
+        and t.subject > $3 and not ($1 = any (t.receivers) or t.parties && $2::text[])
+      order by t.subject, l.streamseq desc limit $4)
+    order by subject limit $4`,
 };

@@ -1,6 +1,6 @@
 /** Lives and recovery on PostgreSQL. Proved by `event-store-life.contract.ts` and `lives.int.spec.ts`. */
 import type { Pool } from 'pg';
-import { DomainError, type NodeId, type Subject } from '#libs/kernel';
+import { agencySource, DomainError, type NodeId, type Subject } from '#libs/kernel';
 import type { LifeFacts, LifeMark, LifeStore } from '#libs/use-cases';
 import { hashArray } from './binary-arrays.ts';
 import { classified } from './errors.ts';
@@ -115,7 +115,8 @@ function recoveries(rows: Rows): Recoveries {
       return Number(row?.wanted);
     },
     async listHoldings({ node, agencies }, after, limit) {
-      const found = await rows<HoldingRow>(sql.LIST_HOLDINGS, [node, agencies, after ?? '', limit]);
+      const sources = agencies.map(agencySource);
+      const found = await rows<HoldingRow>(sql.LIST_HOLDINGS, [node, agencies, after ?? '', limit, sources]);
       return found.map((row) => ({
         subject: row.subject as Subject,
         streamseq: Number(row.streamseq),

@@ -64,14 +64,14 @@ export const REQUEST_RESEND = {
     where r.node = $1 and o.line = $2 and o.number = any ($3::bigint[])
     on conflict (receiver, line, number) do update set taken_at = null`,
 };
-/** $1 node, $2 subject, $3 first place. What has a number is sent again; gives the hashes of what has none, in log order. */
+/** $1 node, $2 subject, $3 first place, $4 last place or null. What has a number is sent again; gives the hashes of what has none, in log order. */
 export const REQUEST_STREAM_RESEND = {
   name: 'request-stream-resend',
   text: `with events as (
     select l.log_index, l.hash, o.receiver, o.line, o.number from lt.stream t join lt.ledger l on l.stream = t.stream
     left join lt.receiver r on r.node = $1 left join lateral (
       select * from lt.outbox o where o.log_index = l.log_index and o.receiver = r.receiver limit 1) o on true
-    where t.subject = $2 and l.streamseq >= $3
+    where t.subject = $2 and l.streamseq >= $3 and ($4::bigint is null or l.streamseq <= $4)
   ), again as (
     insert into lt.resend (receiver, line, number) select receiver, line, number from events where number is not null
     on conflict (receiver, line, number) do update set taken_at = null

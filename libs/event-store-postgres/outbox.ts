@@ -77,8 +77,9 @@ export function outbox({ relay, soon }: Pick<StorePools, 'relay' | 'soon'>, appe
     async requestResend(receiver, numbers, line) {
       await run(sql.REQUEST_RESEND, [receiver, line, numbers]);
     },
-    async requestStreamResend(receiver, subject, from) {
-      const { rows } = await run<{ hash: Buffer }>(sql.REQUEST_STREAM_RESEND, [receiver, subject, from]);
+    async requestStreamResend(receiver, subject, from, to) {
+      const places = [from, to ?? null];
+      const { rows } = await run<{ hash: Buffer }>(sql.REQUEST_STREAM_RESEND, [receiver, subject, ...places]);
       const deliveries = rows.map(({ hash }) => ({ receiver, message: hashOf(hash) }));
       if (deliveries.length > 0) await append({ messages: [], streams: [], deliveries });
     },

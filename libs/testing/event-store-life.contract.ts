@@ -1,8 +1,9 @@
 /** Lives: facts that tell one state of a database from another, a later life's lines, and what a recovery notes. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { AgencyCode, Hash, NodeId, Subject } from '#libs/kernel';
+import { agencySource, type AgencyCode, type Hash, type NodeId, type SealedMessage, type Subject } from '#libs/kernel';
 import type { EventStore } from '#libs/use-cases';
-import { someFiling } from './builders-units.ts';
+import { someEvent, someSubject } from './builders.ts';
+import { someEvents, someFiling, unitOf } from './builders-units.ts';
 import type { EventStoreUnderTest } from './event-store-under-test.ts';
 
 const DISTRICT = 'gialam-district' as NodeId;
@@ -137,5 +138,22 @@ function lifeContract(make: () => Promise<EventStoreUnderTest>): void {
     expect(first?.subject).toBe(names[0]);
     expect((await store.listHoldings(of, first?.subject, 5)).map((one) => one.subject)).toEqual([names[1]]);
     expect(await store.listHoldings({ node: 'stranger' as NodeId, agencies: [] }, undefined, 5)).toEqual([]);
+  });
+
+  it('lists a stream in which an agency has no part any more up to where it declined', async () => {
+    const agency = 'H26.129' as AgencyCode;
+    const subject = someSubject();
+    const events = someEvents(2, subject);
+    const members = { source: agencySource(agency) };
+    const declined = someEvent(subject, { name: 'custody-declined', after: events.at(-1) as SealedMessage, members });
+    const after = someEvent(subject, { name: 'processing-started', after: declined });
+    await store.append(unitOf([...events, declined, after]));
+    const end = { subject, streamseq: 3, hash: declined.hash };
+    expect(await store.listHoldings({ node: DISTRICT, agencies: [agency] }, undefined, 5)).toEqual([end]);
+    expect(await store.listHoldings({ node: DISTRICT, agencies: [AGENCY] }, undefined, 5)).toMatchObject([
+      { streamseq: 4 },
+    ]);
+    expect(await store.listHoldings({ node: DISTRICT, agencies: [agency] }, subject, 5)).toEqual([]);
+    expect(await store.listHoldings({ node: DISTRICT, agencies: ['H26.1' as AgencyCode] }, undefined, 5)).toEqual([]);
   });
 }

@@ -120,6 +120,8 @@ export function outboxContract(open: OpenStores): void {
     await open.another.requestStreamResend(receiver, subject, 2);
     expect(numbers(await open.store.takeResends(receiver, 10))).toEqual([2]);
     expect(hashes(await open.store.readLine(receiver, 1, 1, 10))).toEqual(hashes(events));
+    await open.another.requestStreamResend(receiver, subject, 1, 1);
+    expect(numbers(await open.store.takeResends(receiver, 10))).toEqual([1]);
     await open.another.requestStreamResend(receiver, someSubject(), 1);
     expect(await open.store.takeResends(receiver, 10)).toEqual([]);
   });

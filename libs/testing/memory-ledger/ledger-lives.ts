@@ -1,7 +1,7 @@
 /** Lives and recovery of a ledger in memory, as `libs/event-store-postgres/lives.sql.ts` has them. */
-import { DomainError, instantToMs } from '#libs/kernel';
+import { agencySource, DomainError, instantToMs, type Subject } from '#libs/kernel';
 import type { Clock, DatabaseIdentity, Holding, LifeStore, RecoveryWanted } from '#libs/use-cases';
-import { counterKey, type LedgerState } from './ledger-state.ts';
+import { counterKey, type Entry, type LedgerState } from './ledger-state.ts';
 
 /** As the migration has it: more codes than an agency issues between two backups. */
 const GAP = 1000;
@@ -41,6 +41,16 @@ export function lives(state: LedgerState, clock: Clock, identity: () => Database
     },
     ...recoveries(state, clock),
   };
+}
+
+/** By who has no part in the stream any more. */
+function lastRare(state: LedgerState, events: readonly number[], sources: ReadonlySet<string>): Holding[] {
+  return events
+    .map((index) => (state.entries[index] as Entry).sealed)
+    .filter(({ message: { type, source } }) => sources.has(source) && /\.(rehomed|custody-declined)\./.test(type))
+    .toSorted((a, b) => Number(b.message.streamseq) - Number(a.message.streamseq))
+    .slice(0, 1)
+    .map(({ message, hash }) => ({ subject: message.subject as Subject, streamseq: Number(message.streamseq), hash }));
 }
 
 type Recoveries = Pick<
@@ -90,13 +100,17 @@ function recoveries(state: LedgerState, clock: Clock): Recoveries {
       return state.wanted.size;
     },
     async listHoldings({ node, agencies }, after, limit) {
+      const sources = new Set(agencies.map(agencySource));
       return [...state.streams.values()]
-        .flatMap(({ subject, head }) => (head ? [{ subject, head }] : []))
         .filter(({ subject }) => after === undefined || subject > after)
-        .filter(({ head }) => head.receivers.includes(node) || head.parties.some((one) => agencies.includes(one)))
+        .flatMap(({ subject, head, events }): Holding[] => {
+          if (!head) return [];
+          if (head.receivers.includes(node) || head.parties.some((one) => agencies.includes(one)))
+            return [{ subject, streamseq: head.streamseq, hash: head.hash }];
+          return lastRare(state, events, sources);
+        })
         .toSorted((a, b) => (a.subject < b.subject ? -1 : 1))
-        .slice(0, limit)
-        .map(({ subject, head }): Holding => ({ subject, streamseq: head.streamseq, hash: head.hash }));
+        .slice(0, limit);
     },
   };
 }

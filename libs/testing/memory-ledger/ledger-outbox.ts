@@ -115,9 +115,9 @@ export function outbox(
       const length = state.owed.get(lineKey(receiver, line))?.length ?? 0;
       for (const number of numbers) if (number <= length) state.resends.set(`${lineKey(receiver, line)}/${number}`, {});
     },
-    async requestStreamResend(receiver, subject, from) {
+    async requestStreamResend(receiver, subject, from, to = Infinity) {
       const unnumbered: Hash[] = [];
-      for (const index of eventsFrom(state, subject, from)) {
+      for (const index of eventsBetween(state, subject, { from, to })) {
         const owed = state.numbered.get(`${receiver}/${index}`);
         if (owed) state.resends.set(`${lineKey(receiver, owed.line)}/${owed.number}`, {});
         else unnumbered.push((state.entries[index] as Entry).hash);
@@ -144,7 +144,13 @@ export function outbox(
   };
 }
 
-const eventsFrom = (state: LedgerState, subject: Subject, from: number): readonly number[] =>
-  (state.streams.get(subject)?.events ?? []).filter(
-    (index) => Number((state.entries[index] as Entry).sealed.message.streamseq) >= from,
-  );
+function eventsBetween(
+  state: LedgerState,
+  subject: Subject,
+  { from, to }: { readonly from: number; readonly to: number },
+): readonly number[] {
+  return (state.streams.get(subject)?.events ?? []).filter((index) => {
+    const place = Number((state.entries[index] as Entry).sealed.message.streamseq);
+    return place >= from && place <= to;
+  });
+}

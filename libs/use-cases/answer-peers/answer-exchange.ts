@@ -25,6 +25,7 @@ import { noteErased } from './erased-arrived.ts';
 import { answerHoldingsWanted, noteHoldings } from './holdings.ts';
 import { findDuties } from './opening-duties.ts';
 import { applyReceipt } from './receipt-arrived.ts';
+import { lastWrittenBy } from './written-by.ts';
 
 /**
  * Handles every exchange message of a batch, and those that the batch set free. A malformed one is reported, with its code,
@@ -107,11 +108,10 @@ async function answerResendWanted(services: NodeServices, { peer, data }: Asked)
   const head = await services.store.findHead(subject);
   if (!head) return true;
   const mayHave = recipients(head.parties, head.hand, services.directory(), services.clock.now());
-  if (!mayHave.has(peer) && !head.receivers.includes(peer)) {
-    services.report({ code: 'RESEND_REFUSED', details: { peer, subject } });
-    return true;
-  }
-  await services.store.requestStreamResend(peer, subject, Number(from));
+  const isRecipient = mayHave.has(peer) || head.receivers.includes(peer);
+  const upTo = isRecipient ? undefined : await lastWrittenBy(services, peer, subject);
+  if (isRecipient || upTo !== undefined) await services.store.requestStreamResend(peer, subject, Number(from), upTo);
+  else services.report({ code: 'RESEND_REFUSED', details: { peer, subject } });
   return true;
 }
 

@@ -1,5 +1,5 @@
 /** What a peer holds of a node that lost something (wire format 2.2): asked in a recovery, and answered page by page. */
-import { manifestData } from '#libs/exchange';
+import { manifestData, type HeadFields } from '#libs/exchange';
 import {
   agencySource,
   formatStreamSeq,
@@ -18,7 +18,7 @@ import { sendExchange, type ExchangeName } from '../exchange-messages.ts';
 import type { NodeServices } from '../node-services.ts';
 import { isInAftermath } from '../recover/aftermath.ts';
 import { ordersOf } from '../recover/recovery-orders.ts';
-import type { Holding, RecoveryWanted, StoredMessage } from '../ports/index.ts';
+import type { Holding, HoldingsOf, RecoveryWanted, StoredMessage } from '../ports/index.ts';
 import { commandOpenings } from '../send-openings/send-command-again.ts';
 import { openStored } from '../stored-messages.ts';
 
@@ -31,7 +31,7 @@ interface Asked {
   readonly message: Message;
 }
 
-/** The streams in which the peer or an agency of its has a part, with every end of theirs. */
+/** The streams in which the peer or an agency of its has a part, or has written, with every end of theirs. */
 export async function answerHoldingsWanted(services: NodeServices, { peer, data, message }: Asked): Promise<boolean> {
   const { after } = data;
   if (after !== undefined && typeof after !== 'string') return false;
@@ -41,7 +41,7 @@ export async function answerHoldingsWanted(services: NodeServices, { peer, data,
     await tellEnds(services, peer);
     await giveCommandsBack(services, peer, of.agencies);
   }
-  const streams = [...page, ...(await aside(services, page))].map((one) => [
+  const streams = [...page, ...(await aside(services, page, of))].map((one) => [
     one.subject,
     formatStreamSeq(one.streamseq),
     one.hash,
@@ -90,17 +90,22 @@ function isRemembered(stored: StoredMessage, nowMs: number): boolean {
 }
 
 /** Superseded events are part of a history, too. At most 1000 ends fit on a page. */
-async function aside(services: NodeServices, page: readonly Holding[]): Promise<readonly Holding[]> {
+async function aside(services: NodeServices, page: readonly Holding[], of: HoldingsOf): Promise<readonly Holding[]> {
   if (page.length === 0) return [];
   const heads = await services.store.loadGraphs(page.map(({ subject }) => subject));
-  return [...heads]
-    .flatMap(([subject, { head, events }]) =>
-      events
-        .filter(({ hash }) => head?.superseded.includes(hash))
-        .map(({ hash, streamseq }) => ({ subject, streamseq, hash })),
-    )
+  return page
+    .flatMap(({ subject, streamseq: end }) => {
+      const { head, events = [] } = heads.get(subject) ?? {};
+      const last = head && hasPart(head, of) ? Infinity : end;
+      return events
+        .filter(({ hash, streamseq }) => streamseq <= last && head?.superseded.includes(hash))
+        .map(({ hash, streamseq }) => ({ subject, streamseq, hash }));
+    })
     .slice(0, PAGE);
 }
+
+const hasPart = ({ receivers, parties }: HeadFields, { node, agencies }: HoldingsOf): boolean =>
+  receivers.includes(node) || parties.some((agency) => agencies.includes(agency));
 
 /** Only in a recovery, or not long after, and only what answers it: what is told of and not recorded is wanted, and the next page asked for. */
 export async function noteHoldings(services: NodeServices, { peer, data, message }: Asked): Promise<boolean> {

@@ -93,8 +93,8 @@ export interface EventStore extends LifeStore {
   readLine(receiver: NodeId, line: number, first: number, limit: number): Promise<readonly OutboxItem[]>;
   /** The whole stream (or from a place on) goes to the receiver again, as resent numbers keep their number. */
   requestResend(receiver: NodeId, numbers: readonly number[], line: number): Promise<void>;
-  /** The events of a stream from a place on, superseded ones too, go to the receiver (again); those never numbered for it get numbers. */
-  requestStreamResend(receiver: NodeId, subject: Subject, from: number): Promise<void>;
+  /** The events of a stream from a place on (to another one), superseded ones too, go to the receiver (again); those never numbered for it get numbers. */
+  requestStreamResend(receiver: NodeId, subject: Subject, from: number, to?: number): Promise<void>;
   /** Whether the message has a number on a line to this receiver. */
   wasSentTo(receiver: NodeId, message: Hash): Promise<boolean>;
   /** To whom a command that began here was first sent; not those it was passed on to later. */

@@ -90,7 +90,10 @@ export interface LifeStore {
   /** Of what is wanted and not recorded: those not asked for since this many milliseconds; notes that they are asked for now. */
   takeRecoveryWanted(pauseMs: number, limit: number): Promise<readonly RecoveryWanted[]>;
   countRecoveryWanted(): Promise<number>;
-  /** Dossiers and other streams in which this node or agency has a part, by name from `after` (exclusive). */
+  /**
+   * Dossiers and other streams in which this node or agency has a part, by name from `after` (exclusive); and those in which
+   * an agency has none any more, since it declined, or rehomed the dossier: up to the last such event of its.
+   */
   listHoldings(of: HoldingsOf, after: Subject | undefined, limit: number): Promise<readonly Holding[]>;
 }
 export interface HoldingsOf {
