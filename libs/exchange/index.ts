@@ -133,7 +133,7 @@ export {
   type DossierStream,
   type SendingNode,
 } from './recipients-deliveries.ts';
-export { deliveriesOfBranches } from './recipients-branches.ts';
+export { deliveriesOfBranches, deliveriesOfReturned } from './recipients-branches.ts';
 export { routeCommand, type CommandRoute } from './recipients-routing.ts';
 export { CHECKPOINTS_TOPIC, DIRECTORY_TOPIC, MAILBOX_PREFIX, mailboxTopic } from './topics.ts';
 export {

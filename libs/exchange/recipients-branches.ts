@@ -41,6 +41,24 @@ export function deliveriesOfBranches(
   return [...told, ...newsForLosers({ event, graph, head, own, effect: recorded.effect }, { ...sending, at })];
 }
 
+/**
+ * Deliveries of an own event that came back by the mailbox after a restore, and extends the main branch: the line on which it
+ * was owed ended with the state that is lost, and who had not got it by then would not know that anything is missing. What
+ * opens it they ask for.
+ */
+export function deliveriesOfReturned(
+  event: SealedMessage,
+  { effect, stream }: Recorded,
+  sending: SendingNode,
+): readonly Delivery[] {
+  const at = event.message.recordedtime as Instant;
+  if (effect !== 'extends' || nodeOf(authorOf(event.message), { ...sending, at }) !== sending.ownNode) return [];
+  const receivers = stream?.head.receivers ?? [];
+  return receivers
+    .filter((receiver) => receiver !== sending.ownNode)
+    .map((receiver) => ({ receiver, message: event.hash }));
+}
+
 interface Met {
   readonly event: SealedMessage;
   readonly graph: StreamGraph;

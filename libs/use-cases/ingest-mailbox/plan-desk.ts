@@ -1,5 +1,6 @@
 import {
   deliveriesOfBranches,
+  deliveriesOfReturned,
   EMPTY_GRAPH,
   graphWith,
   type Judged,
@@ -90,8 +91,16 @@ export class PlanDesk {
     this.units.push({
       messages: [{ sealed, effect: recorded.effect }],
       streams: recorded.stream ? [{ subject, ...recorded.stream }] : [],
-      deliveries: recorded.stream?.head.branched ? deliveriesOfBranches(sealed, { graph, recorded }, sending) : [],
+      deliveries: [
+        ...(recorded.stream?.head.branched ? deliveriesOfBranches(sealed, { graph, recorded }, sending) : []),
+        ...(this.isLaterLife ? deliveriesOfReturned(sealed, recorded, sending) : []),
+      ],
     });
+  }
+
+  /** In its first life nothing of a node's own comes by the mailbox, but from who stole its key. */
+  private get isLaterLife(): boolean {
+    return (this.services.life.mark()?.life ?? 1) > 1;
   }
 
   private enterHeld(sealed: SealedMessage, held: Extract<Judged['judgement'], { kind: 'held' }>): void {
