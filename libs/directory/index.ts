@@ -27,6 +27,7 @@ export {
   servicesFor,
   superiorsOf,
 } from './agencies.ts';
+export { formerNodesOf, movesFrom, type Move } from './moves.ts';
 export { heirOf, type DossierPlaced, type Heir, type HeirUndecided } from './heirs.ts';
 export { rehomerFor, rehomersFor, successionsOf, successorsOf } from './succession.ts';
 export { encryptionKeyOf, findKey, hasKeys, type EncryptionKeyStated, type SigningKeyStated } from './keys.ts';

@@ -80,12 +80,12 @@ export const COUNT_RECOVERY_WANTED = {
 export const LIST_HOLDINGS = {
   name: 'list-holdings',
   text: `(select t.subject, t.streamseq, t.hash from lt.stream t
-      where t.subject > $3 and t.hash is not null and ($1 = any (t.receivers) or t.parties && $2::text[])
+      where t.subject > $3 and t.hash is not null and ($1 = any (t.receivers) or t.parties && $2::text[] or t.hand_kind = 'transit' and t.hand_to = any ($2::text[]))
       order by t.subject limit $4)
     union all
     (select distinct on (t.subject) t.subject, l.streamseq, l.hash from lt.ledger l join lt.stream t on t.stream = l.stream
       where l.name in ('rehomed', 'custody-declined') and l.class = 'event' and l.source = any ($5::text[])
-        and t.subject > $3 and not ($1 = any (t.receivers) or t.parties && $2::text[])
+        and t.subject > $3 and not coalesce($1 = any (t.receivers) or t.parties && $2::text[] or t.hand_kind = 'transit' and t.hand_to = any ($2::text[]), false)
       order by t.subject, l.streamseq desc limit $4)
     order by subject limit $4`,
 };

@@ -116,7 +116,7 @@ function recoveries(rows: Rows): Recoveries {
     },
     async listHoldings({ node, agencies }, after, limit) {
       const sources = agencies.map(agencySource);
-      const found = await rows<HoldingRow>(sql.LIST_HOLDINGS, [node, agencies, after ?? '', limit, sources]);
+      const found = await rows<HoldingRow>(sql.LIST_HOLDINGS, [node ?? null, agencies, after ?? '', limit, sources]);
       return found.map((row) => ({
         subject: row.subject as Subject,
         streamseq: Number(row.streamseq),

@@ -6,7 +6,7 @@
  *
  * Times are real milliseconds (`performance.now` or the like), never work time. Proved by `hold.spec.ts`.
  */
-import { findLastKnown, superiorsOf, nodeOf, type Directory } from '#libs/directory';
+import { findLastKnown, formerNodesOf, superiorsOf, nodeOf, type Directory } from '#libs/directory';
 import {
   agencyInName,
   formatStreamSeq,
@@ -86,7 +86,7 @@ function questionFor(gap: Gap, times: number, ground: AskGround): readonly Quest
   return [{ subject: gap.subject, to, data: { stream: gap.subject, from: formatStreamSeq(from) } }];
 }
 
-/** The node whose event waits, then the parties' nodes, then their superiors'; without the own one. */
+/** The node whose event waits, then the parties' nodes, then their superiors', then those where parties once were; without the own one. */
 export function likelyHolders(
   gap: Pick<Gap, 'subject' | 'source'>,
   ground: Omit<AskGround, 'nowMs' | 'heads'>,
@@ -104,6 +104,7 @@ export function likelyHolders(
     source?.kind === 'node' ? (source.name as NodeId) : undefined,
     ...agencies.map((agency) => findLastKnown(directory, agency, at)?.node),
     ...superiors.map((agency) => nodeOf(directory, agency, at)),
+    ...agencies.flatMap((agency) => formerNodesOf(directory, agency, at)),
   ];
   return [...new Set(nodes)].filter((node) => node !== undefined && node !== ground.ownNode) as readonly NodeId[];
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { AgencyInterval, AgencyStatement } from '#libs/directory';
 import type { AgencyCode, Instant, NodeId, Sha256 } from '#libs/kernel';
 import { admitAll, HOLD_BOUNDS, type Admitted, type HeldCounts, type HoldBounds } from './hold.ts';
 import { askedAfter, likelyHolders, questionsFor, type Asked, type AskGround, type Gap } from './hold-asking.ts';
@@ -138,6 +139,18 @@ describe('a gap', () => {
       'other-district',
     ]);
     expect(to.slice(1).map((question) => question?.data.from)).toEqual(['0000000001', '0000000001', '0000000001']);
+  });
+
+  it('is asked last of a node that a party has left', () => {
+    const commune = directory.agencies.get('H26.129.05' as AgencyCode) as AgencyStatement;
+    const [before] = commune.intervals as [AgencyInterval];
+    const since = '2023-06-10T17:00:00.000Z' as Instant;
+    const moved = { ...before, from: since, node: 'new-node' as NodeId };
+    const intervals = [{ ...before, to: since }, moved];
+    const agencies = new Map(directory.agencies).set(commune.code, { ...commune, intervals });
+    const holders = likelyHolders(gap, { ...ground, directory: { ...directory, agencies } });
+    expect(holders).toContain('new-node');
+    expect(holders.at(-1)).toBe('gialam-communes');
   });
 
   it('is asked of nobody but others: never of this node, of a node itself for its own streams', () => {

@@ -83,6 +83,8 @@ function covers(field: string, pointer: string): boolean {
 
 /** A duty that an event gives a node: how far back it reaches, and what it may see. */
 export interface OpeningDuty {
+  /** Whose duty it is, and the node that served it when the event was recorded. */
+  readonly agency: AgencyCode;
   readonly node: NodeId;
   readonly reach: 'stream' | 'event';
   readonly see: 'all' | readonly string[];
@@ -102,7 +104,7 @@ export function openingDuties(
   const purpose = splitType(event.message.type)?.name ?? '';
   return dutiesNamed(purpose, event, { before, directory }).flatMap(({ agency, reach, see }) => {
     const node = agency && nodeAt(event, agency, directory);
-    return node === undefined ? [] : [{ node, reach, see, purpose }];
+    return agency === undefined || node === undefined ? [] : [{ agency, node, reach, see, purpose }];
   });
 }
 
@@ -145,8 +147,16 @@ export function portalDuty(
   const at = event.message.recordedtime as Instant;
   const adapter = adapterFor(directory, service, agencyInName(event.message.subject), at);
   const node = adapter && nodeAt(event, adapter, directory);
-  if (node === undefined) return [];
-  return [{ node, reach: added.has(node) ? 'stream' : 'event', see: fieldsOfService(service), purpose: service }];
+  if (adapter === undefined || node === undefined) return [];
+  return [
+    {
+      agency: adapter,
+      node,
+      reach: added.has(node) ? 'stream' : 'event',
+      see: fieldsOfService(service),
+      purpose: service,
+    },
+  ];
 }
 
 const nodeAt = ({ message }: SealedMessage, agency: AgencyCode, directory: Directory): NodeId | undefined =>

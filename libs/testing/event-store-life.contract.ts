@@ -1,6 +1,14 @@
 /** Lives: facts that tell one state of a database from another, a later life's lines, and what a recovery notes. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { agencySource, type AgencyCode, type Hash, type NodeId, type SealedMessage, type Subject } from '#libs/kernel';
+import {
+  agencySource,
+  type AgencyCode,
+  type Hand,
+  type Hash,
+  type NodeId,
+  type SealedMessage,
+  type Subject,
+} from '#libs/kernel';
 import type { EventStore } from '#libs/use-cases';
 import { someEvent, someSubject } from './builders.ts';
 import { someEvents, someFiling, unitOf } from './builders-units.ts';
@@ -155,5 +163,19 @@ function lifeContract(make: () => Promise<EventStoreUnderTest>): void {
     ]);
     expect(await store.listHoldings({ node: DISTRICT, agencies: [agency] }, subject, 5)).toEqual([]);
     expect(await store.listHoldings({ node: DISTRICT, agencies: ['H26.1' as AgencyCode] }, undefined, 5)).toEqual([]);
+  });
+
+  it('lists what is on its way to an agency as well', async () => {
+    const [named, other] = ['H26.991', 'H26.992'] as AgencyCode[];
+    const unit = someFiling();
+    const hand = { kind: 'transit', from: other, to: named } as Hand;
+    await store.append({
+      ...unit,
+      streams: unit.streams.map((change) => ({ ...change, head: { ...change.head, hand } })),
+    });
+    const holdings = (agency: AgencyCode | undefined) =>
+      store.listHoldings({ agencies: [agency as AgencyCode] }, undefined, 5);
+    expect((await holdings(named)).map(({ subject }) => subject)).toEqual(unit.streams.map(({ subject }) => subject));
+    expect(await holdings(other)).toEqual([]);
   });
 }

@@ -6,6 +6,8 @@ import {
   GapDesk,
   ingestBatch,
   mailboxOf,
+  MoveDesk,
+  ownAgencies,
   RecoveryDesk,
   Relay,
   releaseHeld,
@@ -27,6 +29,7 @@ interface Desks {
   readonly commands: CommandDesk;
   readonly gaps: GapDesk;
   readonly mender: DeliveryMender;
+  readonly moves: MoveDesk;
   readonly recovery: RecoveryDesk;
   readonly relay: Relay;
 }
@@ -39,6 +42,7 @@ export function desksOf(node: TestNode): Desks {
     commands: new CommandDesk(services),
     gaps: new GapDesk(services),
     mender: new DeliveryMender(services),
+    moves: new MoveDesk(services),
     recovery: new RecoveryDesk(services),
     relay: new Relay(services, `test/${node.node}`),
   };
@@ -66,8 +70,8 @@ const sizes = async (nodes: readonly TestNode[]): Promise<string> =>
 
 /** Records carried into this node's mailbox, and everything that follows from them at this node. */
 async function turn(node: TestNode): Promise<number> {
-  const { services, agencies, world } = node;
-  const { acceptance, commands, gaps, mender, recovery, relay } = desksOf(node);
+  const { services, world } = node;
+  const { acceptance, commands, gaps, mender, moves, recovery, relay } = desksOf(node);
   if (!services.life.takesIn) return 0;
   const batch = world.broker.take(mailboxOf(node.node));
   if (batch) await (node.ingest ?? ingestBatch)(services, batch);
@@ -77,7 +81,8 @@ async function turn(node: TestNode): Promise<number> {
   await recovery.turn();
   if (services.life.signs) {
     await commands.answerWaiting();
-    await acceptance.acceptWaiting(agencies);
+    await acceptance.acceptWaiting(ownAgencies(services));
+    await moves.catchUp();
   }
   await relay.turn();
   await mender.mend(instantToMs(services.wallClock.now()));

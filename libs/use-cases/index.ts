@@ -26,6 +26,7 @@ export * from './sign-checkpoints/sign-checkpoints.ts';
 export * from './sweep-vault/sweep-vault.ts';
 export * from './when-personal-data-erased-then-destroy-keys/when-personal-data-erased-then-destroy-keys.ts';
 export * from './stored-messages.ts';
+export * from './when-agency-moved-then-hand-over/when-agency-moved-then-hand-over.ts';
 export * from './when-command-recorded-then-decide/when-command-recorded-then-decide.ts';
 export * from './when-custody-comes-unasked-then-ask-for-openings/when-custody-comes-unasked-then-ask-for-openings.ts';
 export * from './when-dossier-forwarded-then-accept/when-dossier-forwarded-then-accept.ts';

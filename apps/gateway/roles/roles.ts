@@ -11,6 +11,7 @@ import {
   ErasureDesk,
   GapDesk,
   markOverdueOpinions,
+  MoveDesk,
   CustodyDesk,
   RedriveRunner,
   type RecoveryDesk,
@@ -174,6 +175,7 @@ function automationLoops(services: RoleServices, deadlines: DossierDeadlines, st
   const commands = new CommandDesk(services, stops);
   const erasures = new ErasureDesk(services);
   const custody = new CustodyDesk(services);
+  const moves = new MoveDesk(services);
   const often = (name: string, run: () => Promise<unknown>): Loop =>
     startLoop(services, { name, needs: 'signs', everyMs: 1000, wakes: true, run: async () => void (await run()) });
   return [
@@ -190,6 +192,12 @@ function automationLoops(services: RoleServices, deadlines: DossierDeadlines, st
       needs: 'signs',
       everyMs: 1000,
       run: async () => void (await custody.catchUp()),
+    }),
+    startLoop(services, {
+      name: 'hand-over-moved',
+      needs: 'signs',
+      everyMs: 1000,
+      run: async () => void (await moves.catchUp()),
     }),
     startLoop(services, {
       name: 'overdue-opinions',

@@ -1,6 +1,14 @@
 /** Lives and recovery of a ledger in memory, as `libs/event-store-postgres/lives.sql.ts` has them. */
 import { agencySource, DomainError, instantToMs, type Subject } from '#libs/kernel';
-import type { Clock, DatabaseIdentity, Holding, LifeStore, RecoveryWanted } from '#libs/use-cases';
+import type {
+  Clock,
+  DatabaseIdentity,
+  Holding,
+  HoldingsOf,
+  LifeStore,
+  RecoveryWanted,
+  StreamHead,
+} from '#libs/use-cases';
 import { counterKey, type Entry, type LedgerState } from './ledger-state.ts';
 
 /** As the migration has it: more codes than an agency issues between two backups. */
@@ -105,7 +113,7 @@ function recoveries(state: LedgerState, clock: Clock): Recoveries {
         .filter(({ subject }) => after === undefined || subject > after)
         .flatMap(({ subject, head, events }): Holding[] => {
           if (!head) return [];
-          if (head.receivers.includes(node) || head.parties.some((one) => agencies.includes(one)))
+          if (hasPart(head, { agencies, ...(node !== undefined && { node }) }))
             return [{ subject, streamseq: head.streamseq, hash: head.hash }];
           return lastRare(state, events, sources);
         })
@@ -113,4 +121,10 @@ function recoveries(state: LedgerState, clock: Clock): Recoveries {
         .slice(0, limit);
     },
   };
+}
+
+function hasPart({ receivers, parties, hand }: StreamHead, { node, agencies }: HoldingsOf): boolean {
+  const isReceiver = node !== undefined && receivers.includes(node);
+  const isNamed = hand?.kind === 'transit' && agencies.includes(hand.to);
+  return isReceiver || isNamed || parties.some((one) => agencies.includes(one));
 }

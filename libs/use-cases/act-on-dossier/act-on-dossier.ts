@@ -10,7 +10,7 @@
 import { isValidAt, nodeOf } from '#libs/directory';
 import { refusalMessage, type DossierCommand, type RefusalCode, type RefusalDetails } from '#libs/dossier';
 import { routeCommand } from '#libs/exchange';
-import { agencyInName, DomainError } from '#libs/kernel';
+import { agencyInName, DomainError, type AgencyCode } from '#libs/kernel';
 import type { Ask } from '../decide/decision-context.ts';
 import { decideNumbered, type Numbers } from '../decide/decide-numbered.ts';
 import type { LoadedDossier } from '../decide/load-dossier.ts';
@@ -70,6 +70,7 @@ async function actOnce(services: NodeServices, { act, command, numbers }: Attemp
   if (services.contracts.travels(act.command) && !(writer === act.agency && isHere)) {
     // Only who holds the dossier answers for what was superseded in it.
     if (act.takesOver !== undefined) return refused('NOT_CUSTODIAN', { agency: act.agency, custodian: writer });
+    if (nodeOf(directory, act.agency, now) !== services.node) throw notHere(act.agency);
     return sendCommand(services, act, { command, route });
   }
   const ask = askOf(act, { command, writer, now });
@@ -93,8 +94,7 @@ async function decideHere(services: NodeServices, here: Here, found: LoadedDossi
     ? await decideOnSide(services, loaded, ask)
     : await decideNumbered(services, loaded, ask, { numbers, mayTake: isHere });
   if ('refused' in decision) return { kind: 'refused', ...decision.refused, situation: loaded.state.situation };
-  if (!isHere)
-    throw new DomainError('AGENCY_NOT_HERE', 'this agency is served by another node', { agency: ask.writer });
+  if (!isHere) throw notHere(ask.writer);
   const write: DecidedFacts = {
     writer: ask.writer,
     facts: factsOf(services, act, decision.events),
@@ -105,6 +105,9 @@ async function decideHere(services: NodeServices, here: Here, found: LoadedDossi
   const planned = await (forked ? planOnSide(services, loaded, write) : planOn(services, loaded, write));
   return commitPlanned(services, act, { loaded, planned });
 }
+
+const notHere = (agency: AgencyCode): DomainError =>
+  new DomainError('AGENCY_NOT_HERE', 'this agency is served by another node', { agency });
 
 async function originOf({ store }: NodeServices, { correlationId, takesOver }: Act): Promise<Origin> {
   const stored = takesOver === undefined ? undefined : (await store.findByHash([takesOver])).get(takesOver);

@@ -84,7 +84,8 @@ async function giveCommandsBack(services: NodeServices, peer: NodeId, agencies: 
   }
 }
 
-function isRemembered(stored: StoredMessage, nowMs: number): boolean {
+/** Whether somebody may still ask about the command. */
+export function isRemembered(stored: StoredMessage, nowMs: number): boolean {
   const { expirytime } = openStored(stored).message;
   return expirytime !== undefined && instantToMs(expirytime as Instant) + REMEMBERED_MS > nowMs;
 }
@@ -104,8 +105,10 @@ async function aside(services: NodeServices, page: readonly Holding[], of: Holdi
     .slice(0, PAGE);
 }
 
-const hasPart = ({ receivers, parties }: HeadFields, { node, agencies }: HoldingsOf): boolean =>
-  receivers.includes(node) || parties.some((agency) => agencies.includes(agency));
+const hasPart = ({ receivers, parties, hand }: HeadFields, { node, agencies }: HoldingsOf): boolean =>
+  (node !== undefined && receivers.includes(node)) ||
+  (hand?.kind === 'transit' && agencies.includes(hand.to)) ||
+  parties.some((agency) => agencies.includes(agency));
 
 /** Only in a recovery, or not long after, and only what answers it: what is told of and not recorded is wanted, and the next page asked for. */
 export async function noteHoldings(services: NodeServices, { peer, data, message }: Asked): Promise<boolean> {

@@ -21,7 +21,10 @@ import {
 import type { NodeServices } from '../node-services.ts';
 import { openStored } from '../stored-messages.ts';
 
-/** Of these events and commands, the openings that `peer` may have by the duties which the streams gave it. */
+/**
+ * Of these events and commands, the openings that `peer` may have by the duties which the streams gave its agencies: those it
+ * served when the event was recorded, and those it serves now, since an agency takes what it may see along when it moves.
+ */
 export async function findDuties(
   services: NodeServices,
   peer: NodeId,
@@ -32,7 +35,10 @@ export async function findDuties(
     ...new Set(stored.filter((sealed) => sealed.class === 'event').map(({ message }) => message.subject as Subject)),
   ];
   const due: OpeningDue[] = [];
-  for (const subject of subjects) due.push(...dutiesIn(services, peer, await mainBranch(services, subject)));
+  for (const subject of subjects) {
+    due.push(...dutiesIn(services, peer, await mainBranch(services, subject)));
+    if (await isCustodian(services, peer, subject)) due.push(...toCustodian(stored, subject));
+  }
   const ofCommands = await commandDuties(services, peer, stored);
   return strongest([...due, ...ofAuthor(services, peer, stored), ...ofCommands]).filter(({ event }) =>
     wanted.includes(event),
@@ -42,6 +48,17 @@ export async function findDuties(
 async function mainBranch(services: NodeServices, subject: Subject): Promise<readonly SealedMessage[]> {
   return (await services.store.readStream(subject, 'main')).map(openStored);
 }
+
+async function isCustodian(services: NodeServices, peer: NodeId, subject: Subject): Promise<boolean> {
+  const hand = (await services.store.findHead(subject))?.hand;
+  return hand?.kind === 'held' && nodeOf(services.directory(), hand.custodian, services.clock.now()) === peer;
+}
+
+/** Who holds a dossier answers for all of it, what was superseded in it as well. */
+const toCustodian = (stored: readonly SealedMessage[], subject: Subject): readonly OpeningDue[] =>
+  stored
+    .filter((sealed) => sealed.message.subject === subject && committedPointers(sealed).length > 0)
+    .map(({ hash }) => ({ event: hash, pointers: 'all', purpose: 'custody' }));
 
 /** Who wrote an event has known what it says: a node whose vault was put back gets its own openings again. */
 function ofAuthor(services: NodeServices, peer: NodeId, stored: readonly SealedMessage[]): readonly OpeningDue[] {
@@ -56,9 +73,12 @@ function ofAuthor(services: NodeServices, peer: NodeId, stored: readonly SealedM
 }
 
 function dutiesIn(services: NodeServices, peer: NodeId, events: readonly SealedMessage[]): readonly OpeningDue[] {
+  const [directory, now] = [services.directory(), services.clock.now()];
   let hand: Hand | undefined;
   return events.flatMap((event, index) => {
-    const duties = openingDuties(event, hand, services.directory()).filter(({ node }) => node === peer);
+    const duties = openingDuties(event, hand, directory).filter(
+      ({ node, agency }) => node === peer || nodeOf(directory, agency, now) === peer,
+    );
     hand = handAfterEvent(hand, toEventNode(event));
     return duties.flatMap((duty) =>
       openingsDue((duty.reach === 'stream' ? events.slice(0, index + 1) : [event]).map(partOf), duty),

@@ -96,8 +96,9 @@ export interface LifeStore {
    */
   listHoldings(of: HoldingsOf, after: Subject | undefined, limit: number): Promise<readonly Holding[]>;
 }
+/** A part: the stream was sent to the node; an agency is party to it, or named by its open `forwarded`. */
 export interface HoldingsOf {
-  readonly node: NodeId;
+  readonly node?: NodeId;
   readonly agencies: readonly AgencyCode[];
 }
 export interface Holding {
