@@ -4,7 +4,7 @@
  *   npm run simulate -- --seeds 1000 --nodes 40 [--from 1] [--restores 3] [--workers 2] [--until-found]
  *
  * Says what was tried and found; several worlds run at once, one in each worker. A seed that fails is run again with ever less going wrong, and what is left is written to
- * `test/simulation/cases/`, where `simulation.spec.ts` runs it from then on. With `--until-found` the first seed that fails ends
+ * `test/simulation/cases/`, where `what-once-failed.spec.ts` runs it from then on. With `--until-found` the first seed that fails ends
  * it, and nothing is kept. Exit code 1 when anything was found.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
