@@ -5,6 +5,6 @@ import { allHold } from './holds.ts';
 jest.setTimeout(600_000);
 
 describe('a simulated world', () => {
-  it('keeps every promise at 5 nodes', () => allHold(5, 1, 80));
+  it('keeps every promise at 5 nodes', () => allHold(5, 1, 60));
   it('keeps every promise at 9 nodes', () => allHold(9, 1, 20));
 });
