@@ -1,4 +1,5 @@
 /** Stop switches of a node's loops: what an operator pulls when a node does harm, and puts back when it does no more. */
+import { STOPPABLE_LOOPS } from '#libs/exchange';
 import type { LoopsView } from '#libs/http-api';
 import type { Command, Given } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -14,8 +15,8 @@ export const loopsCommand: Command = {
   name: 'loops',
   usage: 'list | stop LOOP --reason REASON [--peer NODE] | resume LOOP --reason REASON [--peer NODE]',
   summary: {
-    vi: 'Ngắt và nối lại các vòng lặp: deliveries (một nút nhận), redrive, ask-for-gaps, release-held, receipts, repeat-commands, prune',
-    en: 'Stop and resume loops: deliveries (to one peer), redrive, ask-for-gaps, release-held, receipts, repeat-commands, prune',
+    vi: `Ngắt và nối lại các vòng lặp (deliveries: một nút nhận): ${STOPPABLE_LOOPS.join(', ')}`,
+    en: `Stop and resume loops (deliveries: to one peer): ${STOPPABLE_LOOPS.join(', ')}`,
   },
   takes: 2,
   options: {

@@ -143,7 +143,7 @@ export const TROUBLE_ROUTES = {
     tag: 'operations',
     summary: { vi: 'Ngắt hoặc nối lại một vòng lặp', en: 'Stop a loop, or let it go on' },
     description:
-      '`deliveries` to one peer, `redrive`, `ask-for-gaps`, `release-held`, `receipts`, `repeat-commands`, `prune`. In force in every process of the node within two seconds, and over restarts.',
+      'One of those named; `deliveries` to one peer. In force in every process of the node within two seconds, and over restarts.',
     access: OPERATOR,
     parameters: ACT,
     body: 'SwitchBody',
