@@ -115,7 +115,7 @@ function recoveries(rows: Rows): Recoveries {
       return Number(row?.wanted);
     },
     async listHoldings({ node, agencies }, after, limit) {
-      const sources = agencies.map(agencySource);
+      const sources = node === undefined ? [] : agencies.map(agencySource);
       const found = await rows<HoldingRow>(sql.LIST_HOLDINGS, [node ?? null, agencies, after ?? '', limit, sources]);
       return found.map((row) => ({
         subject: row.subject as Subject,

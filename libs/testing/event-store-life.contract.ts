@@ -162,6 +162,8 @@ function lifeContract(make: () => Promise<EventStoreUnderTest>): void {
       { streamseq: 4 },
     ]);
     expect(await store.listHoldings({ node: DISTRICT, agencies: [agency] }, subject, 5)).toEqual([]);
+    // Without a node it is asked what the agency has a part in now: what it declined is not that.
+    expect(await store.listHoldings({ agencies: [agency] }, undefined, 5)).toEqual([]);
     expect(await store.listHoldings({ node: DISTRICT, agencies: ['H26.1' as AgencyCode] }, undefined, 5)).toEqual([]);
   });
 

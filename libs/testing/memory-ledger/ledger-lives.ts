@@ -108,7 +108,7 @@ function recoveries(state: LedgerState, clock: Clock): Recoveries {
       return state.wanted.size;
     },
     async listHoldings({ node, agencies }, after, limit) {
-      const sources = new Set(agencies.map(agencySource));
+      const sources = new Set(node === undefined ? [] : agencies.map(agencySource));
       return [...state.streams.values()]
         .filter(({ subject }) => after === undefined || subject > after)
         .flatMap(({ subject, head, events }): Holding[] => {

@@ -96,7 +96,10 @@ export interface LifeStore {
    */
   listHoldings(of: HoldingsOf, after: Subject | undefined, limit: number): Promise<readonly Holding[]>;
 }
-/** A part: the stream was sent to the node; an agency is party to it, or named by its open `forwarded`. */
+/**
+ * A part: the stream was sent to the node; an agency is party to it, or named by its open `forwarded`. For a node, which asks
+ * for what is its own, also what its agencies declined or rehomed, up to there.
+ */
 export interface HoldingsOf {
   readonly node?: NodeId;
   readonly agencies: readonly AgencyCode[];
